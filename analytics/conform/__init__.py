@@ -1,0 +1,1 @@
+"""From records as received to contacts and utterances of one schema."""

@@ -1,0 +1,106 @@
+"""Contacts, their turns, and what the language jobs say of each."""
+
+from __future__ import annotations
+
+from analytics.schema.table import DAY_COLUMN, INT, REAL, TEXT, TEXTS, TIME, Column, Table, columns_of
+
+TABLES = (
+    Table(
+        "contact",
+        "one call, chat session, work order or review",
+        (
+            DAY_COLUMN,
+            *columns_of(
+                TEXT,
+                contact_id="unique over all sources",
+                source="name of the source it was collected from",
+                kind="call, chat, work_order or review",
+                channel="phone, app, web, wechat, weibo or a source's own",
+                person_id="keyed hash of who is speaking; null when unknown",
+                agent_id="agent who answered",
+                team="agent's team",
+                product="product the contact is about",
+            ),
+            *columns_of(TIME, started_at="UTC", ended_at="UTC"),
+            Column("n_turns", INT, "turns of everybody"),
+            Column("n_customer_turns", INT, "turns of the customer"),
+            Column("first_response_seconds", REAL, "from the customer's first turn to the first agent turn"),
+            Column("mean_response_seconds", REAL, "mean wait of a customer turn for the next agent turn"),
+            Column("rating", REAL, "stars or CSAT as the source gives it; null when none"),
+            Column("title", TEXT, "masked title of a review or work order"),
+            Column("file", TEXT, "landing file it came from"),
+            Column("position", INT, "row in that file, from 1; of the first row for a grouped contact"),
+            Column("sentiment_score", REAL, "P(positive) - P(negative), -1 to 1", later=True),
+            Column("sentiment_label", TEXT, "negative, neutral or positive; null without a customer turn", later=True),
+            Column("topic_id", TEXT, "null where no topic fits (其他)", later=True),
+            Column("touchpoint", TEXT, "one of data/taxonomy.toml; null when unknown", later=True),
+        ),
+        ("contact_id",),
+    ),
+    Table(
+        "utterance",
+        "one turn",
+        (
+            DAY_COLUMN,
+            Column("contact_id", TEXT, "contact"),
+            Column("turn", INT, "from 0, in order of time"),
+            Column("speaker", TEXT, "customer, agent, bot or system"),
+            Column("said_at", TIME, "UTC; null when the source has no time"),
+            Column("text", TEXT, "masked, as written (Traditional stays Traditional)"),
+            Column("text_simplified", TEXT, "masked, normalised, Simplified: what the analysis reads"),
+            Column("sentiment_score", REAL, "customer turns only", later=True),
+            Column("sentiment_label", TEXT, "customer turns only", later=True),
+        ),
+        ("contact_id", "turn"),
+    ),
+    Table(
+        "token",
+        "one customer turn, cut into words",
+        (
+            DAY_COLUMN,
+            Column("contact_id", TEXT, "contact"),
+            Column("turn", INT, "turn"),
+            Column("tokens", TEXTS, "words in order, punctuation left out"),
+        ),
+        ("contact_id", "turn"),
+        published=False,
+    ),
+    Table(
+        "turn_mood",
+        "mood of one customer turn",
+        (
+            DAY_COLUMN,
+            Column("contact_id", TEXT, "contact"),
+            Column("turn", INT, "turn"),
+            Column("sentiment_score", REAL, "P(positive) - P(negative)"),
+            Column("sentiment_label", TEXT, "negative, neutral or positive"),
+        ),
+        ("contact_id", "turn"),
+        published=False,
+    ),
+    Table(
+        "contact_mood",
+        "mood of one contact",
+        (
+            DAY_COLUMN,
+            Column("contact_id", TEXT, "contact"),
+            Column("sentiment_score", REAL, "P(positive) - P(negative)"),
+            Column("sentiment_label", TEXT, "negative, neutral or positive"),
+        ),
+        ("contact_id",),
+        published=False,
+    ),
+    Table(
+        "contact_topic",
+        "topic and touchpoint of one contact",
+        (
+            DAY_COLUMN,
+            Column("contact_id", TEXT, "contact"),
+            Column("topic_id", TEXT, "null where none fits"),
+            Column("topic_similarity", REAL, "cosine to the topic's centre"),
+            Column("touchpoint", TEXT, "null when unknown"),
+        ),
+        ("contact_id",),
+        published=False,
+    ),
+)

@@ -1,0 +1,57 @@
+"""What people and operators look after: alerts, refused rows, runs."""
+
+from __future__ import annotations
+
+from analytics.schema.table import DAY, DAY_COLUMN, INT, REAL, TEXT, TIME, Column, Table, columns_of
+
+TABLES = (
+    Table(
+        "alert",
+        "one incident for a person (the inbox's own table; this is its state at publication)",
+        (
+            *columns_of(
+                TEXT,
+                alert_id="hash of the spike or dip it began with",
+                spike_id="spike or dip",
+                key="what it is about",
+                state="open, acknowledged, muted, resolved or false_alarm",
+                severity="high, medium or low",
+                owner="who took it",
+                channel="channel; '*' = all",
+                title="the line a person reads",
+                body="the message, with masked verbatims",
+            ),
+            *columns_of(TIME, started_at="UTC", created_at="UTC"),
+        ),
+        ("alert_id",),
+        by_day=False,
+    ),
+    Table(
+        "rejected",
+        "one record refused",
+        (
+            DAY_COLUMN,
+            *columns_of(TEXT, source="source", file="landing file"),
+            Column("position", INT, "row in that file, from 1"),
+            Column("reason", TEXT, "one of a fixed list of reasons, never text of the row"),
+            Column("raw_hash", TEXT, "SHA-256 of the row as received"),
+        ),
+        ("file", "position"),
+    ),
+    Table(
+        "run",
+        "one job over one window",
+        (
+            *columns_of(TEXT, run_id="unique", job="job"),
+            *columns_of(DAY, window_start="first local day", window_end="last local day"),
+            Column("status", TEXT, "done or failed"),
+            *columns_of(INT, rows_in="rows read", rows_out="rows written", rows_rejected="rows refused"),
+            Column("seconds", REAL, "wall time"),
+            Column("code_version", TEXT, "version of Kesheng"),
+            Column("finished_at", TIME, "UTC"),
+            Column("inputs", TEXT, "hashes of dictionary and models used, as JSON"),
+        ),
+        ("run_id",),
+        by_day=False,
+    ),
+)

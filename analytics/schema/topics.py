@@ -1,0 +1,67 @@
+"""Topics and their course."""
+
+from __future__ import annotations
+
+from analytics.schema.table import CHANNEL_COLUMN, DAY, DAY_COLUMN, INT, MOOD_COUNTS, REAL, TEXT, TEXTS, Column, Table
+
+TABLES = (
+    Table(
+        "topic",
+        "one topic, for ever",
+        (
+            Column("topic_id", TEXT, "never reused"),
+            Column("label", TEXT, "name a person reads"),
+            Column("words", TEXTS, "most telling words, best first"),
+            Column("state", TEXT, "active, dormant or merged"),
+            Column("first_seen", DAY, "local day; null in undated data"),
+            Column("last_seen", DAY, "local day"),
+            Column("touchpoint", TEXT, "touchpoint most of its contacts have"),
+            Column("n_contacts", INT, "contacts in it, all days"),
+        ),
+        ("topic_id",),
+        by_day=False,
+    ),
+    Table(
+        "topic_event",
+        "what happened to a topic",
+        (
+            DAY_COLUMN,
+            Column("topic_id", TEXT, "topic"),
+            Column("event", TEXT, "born, merged, split, dormant, revived or renamed"),
+            Column("other_topic_id", TEXT, "the other topic of a merge or split"),
+        ),
+        ("day", "topic_id", "event"),
+        by_day=False,
+    ),
+    Table(
+        "topic_day",
+        "day x topic x channel x product",
+        (
+            DAY_COLUMN,
+            Column("topic_id", TEXT, "'' = no topic (其他)"),
+            CHANNEL_COLUMN,
+            Column("product", TEXT, "product; '' = none given"),
+            Column("n_contacts", INT, "contacts"),
+            Column("n_total", INT, "contacts of that day, channel and product in all topics"),
+            Column("share", REAL, "n_contacts / n_total, 0 to 1"),
+            Column("share_low", REAL, "Wilson 95 %"),
+            Column("share_high", REAL, "Wilson 95 %"),
+            *MOOD_COUNTS,
+            Column("sentiment_mean", REAL, "mean contact score"),
+        ),
+        ("day", "topic_id", "channel", "product"),
+    ),
+    Table(
+        "word",
+        "a term found by itself on a day (new-word discovery)",
+        (
+            DAY_COLUMN,
+            Column("word", TEXT, "the term"),
+            Column("parts", TEXTS, "what the segmenter cuts it into"),
+            Column("n_contacts", INT, "contacts of the day with it"),
+            Column("cohesion", REAL, "pointwise mutual information of its weakest joint, bits"),
+            Column("freedom", REAL, "the smaller branching entropy of its two sides, bits"),
+        ),
+        ("day", "word"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Mood of customers: scorers, their training, and the mood of a contact."""

@@ -1,0 +1,207 @@
+"""The one reader of settings: arguments > environment > settings.toml > defaults.
+
+Environment names are `KESHENG_` + the path, levels joined by two underscores: `KESHENG_TOPICS__N_TOPICS=30`.
+Functions of the library take plain arguments; only the edges (`cli`, jobs, dags, dashboards) call `load_settings`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from analytics.errors import ConfigError
+
+PROJECT = Path(__file__).resolve().parent.parent
+DATA = PROJECT / "data"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TextSettings(_Frozen):
+    """How text is cut into words."""
+
+    segmenter: Literal["rjieba", "jieba"] = "rjieba"
+    user_words: tuple[Path, ...] = Field(
+        default=(), description="a site's own word lists, after data/lexicons/words.txt"
+    )
+
+
+class SentimentSettings(_Frozen):
+    """How mood is scored."""
+
+    scorer: Literal["linear", "snownlp"] = "linear"
+
+
+class TopicSettings(_Frozen):
+    """How topics are found."""
+
+    n_topics: int = Field(default=24, ge=2, le=200, description="upper bound of topics; like ones are merged")
+    sample_size: int = Field(default=20_000, ge=100)
+    seed: int = 20260101
+
+
+class SpikeSettings(_Frozen):
+    """When something counts as started."""
+
+    q: float = Field(default=0.01, gt=0, lt=0.5, description="false discovery rate of a run")
+    min_contacts: int = Field(default=8, ge=2, description="contacts a bucket needs before it can alarm")
+    history_days: int = Field(default=28, ge=7, le=400)
+
+
+class ServeSettings(_Frozen):
+    """Where the dashboard listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8050, ge=1, le=65535)
+    threads: int = Field(default=8, ge=1, le=128)
+
+
+class NotifySettings(_Frozen):
+    """Where alerts go. The console is always on."""
+
+    webhook_url: str | None = None
+    dashboard_url: str = "http://127.0.0.1:8050"
+
+
+class SourceSettings(_Frozen):
+    """One source of records: where its files are and what its columns mean."""
+
+    path: str = Field(description="a file, a folder or a glob")
+    kind: Literal["call", "chat", "work_order", "review"]
+    format: Literal["contacts", "rows"] = Field(
+        default="rows",
+        description="contacts: one JSON object a contact with its turns; rows: a table of messages or texts",
+    )
+    channel: str | None = Field(default=None, description="channel of all records, where no column says it")
+    columns: dict[str, str | int] = Field(
+        default_factory=dict, description="our column = theirs, by name or 1-based number"
+    )
+    agent_value: str | None = Field(default=None, description="value of the speaker column that means the agent")
+    header: bool = True
+    timezone: str | None = Field(
+        default=None, description="zone of times that carry none; the general one if not given"
+    )
+
+
+class Settings(BaseSettings):
+    """All settings; frozen. Built by `load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KESHENG_", env_nested_delimiter="__", frozen=True, extra="forbid", toml_file=None
+    )
+
+    home: Path = Field(default=Path("var"), description="everything a run writes")
+    timezone: str = "Asia/Shanghai"
+    person_key: str = Field(default="", description="secret for hashing persons; set KESHENG_PERSON_KEY in production")
+    text: TextSettings = TextSettings()
+    sentiment: SentimentSettings = SentimentSettings()
+    topics: TopicSettings = TopicSettings()
+    spikes: SpikeSettings = SpikeSettings()
+    serve: ServeSettings = ServeSettings()
+    notify: NotifySettings = NotifySettings()
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"unknown time zone {value!r}; expected a name such as Asia/Shanghai") from error
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources: arguments, environment, file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def landing(self) -> Path:
+        """Folder of records as received."""
+        return self.home / "landing"
+
+    @property
+    def lake(self) -> Path:
+        """Folder of the Parquet lake."""
+        return self.home / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        """The published DuckDB file."""
+        return self.home / "warehouse" / "voc.duckdb"
+
+    @property
+    def inbox_url(self) -> str:
+        """SQLAlchemy address of the inbox."""
+        return f"sqlite:///{self.home / 'inbox.db'}"
+
+    @property
+    def models(self) -> Path:
+        """Folder of trained models."""
+        return self.home / "models"
+
+
+def settings_file() -> Path:
+    """Return the settings file in use: KESHENG_SETTINGS, else the project's settings.toml."""
+    return Path(os.environ.get("KESHENG_SETTINGS", PROJECT / "settings.toml"))
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings; raise `ConfigError` naming file, field and what was expected.
+
+    A relative `home` is taken from the project's folder, so that every command of a checkout finds the same data.
+    """
+    path = settings_file()
+    _refuse_unknown_variables()
+    if path.exists():
+        _check_toml(path)
+    elif "KESHENG_SETTINGS" in os.environ:
+        raise ConfigError(f"KESHENG_SETTINGS names {path}, which does not exist")
+
+    class _FromFile(Settings):
+        model_config = SettingsConfigDict(**{**Settings.model_config, "toml_file": path})
+
+    try:
+        found = _FromFile(**overrides)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        where = ".".join(str(part) for part in problem["loc"])
+        raise ConfigError(f"{where}: {problem['msg']} (in {path}, KESHENG_* variables or the command line)") from error
+    home = found.home if found.home.is_absolute() else PROJECT / found.home
+    values = {name: getattr(found, name) for name in Settings.model_fields}
+    return Settings.model_construct(**{**values, "home": home})
+
+
+def _check_toml(path: Path) -> None:
+    try:
+        tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from error
+
+
+_OTHER_VARIABLES = {"KESHENG_SETTINGS", "KESHENG_CORPORA"}
+
+
+def _refuse_unknown_variables() -> None:
+    """Pydantic ignores a misspelt variable in silence; a person who set one expects it to work."""
+    for name in os.environ:
+        if name.startswith("KESHENG_") and name not in _OTHER_VARIABLES:
+            field = name.removeprefix("KESHENG_").split("__")[0].lower()
+            if field not in Settings.model_fields:
+                known = ", ".join(sorted(Settings.model_fields))
+                raise ConfigError(f"environment variable {name} names no setting; known first parts: {known}")

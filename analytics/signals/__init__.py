@@ -1,0 +1,1 @@
+"""What changed: baselines, spikes, mood over time, falls of mood and their causes, indicators."""

@@ -1,0 +1,1 @@
+"""A service centre with planted truth, for the demo, tests and benchmarks."""

@@ -1,0 +1,1 @@
+"""Chinese text: normalise, mask personal data, cut into words, find new words."""

@@ -1,0 +1,1 @@
+"""Topics: embed, cluster, name, remember; and the fixed taxonomy of touchpoints."""

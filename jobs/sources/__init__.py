@@ -1,0 +1,1 @@
+"""Collectors: how records come from files, databases and services into landing."""
