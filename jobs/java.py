@@ -70,11 +70,11 @@ def java_version(java: Path) -> tuple[int, Path]:
 
 
 def parse_properties(said: str, home: Path) -> tuple[int, Path]:
-    """Read version and home out of what `java -XshowSettings:properties -version` prints; `home` where it says none.
+    r"""Read version and home out of what `java -XshowSettings:properties -version` prints; `home` where it says none.
 
     Examples
     --------
-    >>> version, home = parse_properties("    java.home = /opt/j\\n    java.specification.version = 1.8\\n", Path("/"))
+    >>> version, home = parse_properties("    java.home = /opt/j\n    java.specification.version = 1.8\n", Path("/"))
     >>> version, str(home)
     (8, '/opt/j')
     """
