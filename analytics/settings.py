@@ -86,6 +86,9 @@ class SourceSettings(_Frozen):
     )
     agent_value: str | None = Field(default=None, description="value of the speaker column that means the agent")
     header: bool = True
+    prefix_ids: bool = Field(
+        default=True, description="put the source's name before its ids; only ids unique over all sources go without"
+    )
     timezone: str | None = Field(
         default=None, description="zone of times that carry none; the general one if not given"
     )
@@ -184,7 +187,16 @@ def load_settings(**overrides: Any) -> Settings:
         raise ConfigError(f"{where}: {problem['msg']} (in {path}, KESHENG_* variables or the command line)") from error
     home = found.home if found.home.is_absolute() else PROJECT / found.home
     values = {name: getattr(found, name) for name in Settings.model_fields}
-    return Settings.model_construct(**{**values, "home": home})
+    sources = {name: _located(source, home) for name, source in found.sources.items()}
+    return Settings.model_construct(**{**values, "home": home, "sources": sources})
+
+
+def _located(source: SourceSettings, home: Path) -> SourceSettings:
+    """Fill `{home}` in; a relative path is taken from the project's folder."""
+    path = source.path.replace("{home}", str(home))
+    if "://" not in path and not Path(path).is_absolute():
+        path = str(PROJECT / path)
+    return source.model_copy(update={"path": path})
 
 
 def _check_toml(path: Path) -> None:
