@@ -1,0 +1,67 @@
+"""# collect: fetch what is new from every source into landing.
+
+One mapped task for each source under `[sources.*]` of `settings.toml`; it runs `python -m jobs.collect --source NAME`.
+`announce` then tells `analyze` which local days got new records. Files that landing already holds are not taken again
+(they are known by their content), so running this twice collects once.
+
+**When it fails at night**
+
+- A single `source` task is red: that source is unreachable or its declaration is wrong; the last line of its log says
+  which. The other sources are collected and announced all the same. Mend it, then clear the task.
+- Failed without a retry: the job ended with exit code 2, somebody must change `settings.toml` first.
+- `announce` is skipped: nothing new came. That is no fault.
+- Green, but no data on the dashboard: look at `analyze`, and at the table `rejected` for what was refused and why.
+
+Nothing is lost by waiting: the sources are read again in the next hour.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pendulum
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, TriggerRule, task
+from airflow.sdk.exceptions import AirflowSkipException
+
+from analytics.settings import load_settings
+from dags.job_operator import JobOperator
+from dags.wiring import DEFAULT_ARGS, LANDING
+
+settings = load_settings()
+
+
+def announce_days(collected: list[dict[str, Any]], *, outlet_events: Any) -> list[str]:
+    """Put the days that got new records into the landing event, and return them; skip where there are none."""
+    days = sorted({day for one in collected for day in one["days"]})
+    if not days:
+        raise AirflowSkipException("no source had anything new")
+    outlet_events[LANDING].extra = {"days": days}
+    return days
+
+
+with DAG(
+    "collect",
+    doc_md=__doc__,
+    schedule="5 * * * *",
+    start_date=pendulum.datetime(2026, 1, 1, tz=settings.timezone),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    tags=["kesheng", "landing"],
+) as dag:
+    source = JobOperator.partial(
+        task_id="source",
+        module="jobs.collect",
+        json_output=True,
+        map_index_template="{{ task.arguments[1] }}",
+    ).expand(arguments=[["--source", name] for name in settings.sources])
+    announce = task(
+        task_id="announce",
+        outlets=[LANDING],
+        # One source that is down must not hold up the others.
+        trigger_rule=TriggerRule.ALL_DONE,
+    )(announce_days)(source.output)
+    # The run's state is that of its last tasks; without this a source that failed would leave the run green.
+    every_source = EmptyOperator(task_id="every_source", trigger_rule=TriggerRule.NONE_FAILED)
+    source >> every_source
