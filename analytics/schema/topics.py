@@ -30,7 +30,7 @@ TABLES = (
             Column("event", TEXT, "born, merged, split, dormant, revived or renamed"),
             Column("other_topic_id", TEXT, "the other topic of a merge or split"),
         ),
-        ("day", "topic_id", "event"),
+        ("day", "topic_id", "event", "other_topic_id"),
         by_day=False,
     ),
     Table(
