@@ -1,0 +1,174 @@
+"""Find a table's Parquet files in the lake, check them against the declared columns, and say them in SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analytics.errors import SchemaError
+from analytics.schema import TABLES, Table
+
+_SQL_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.int64(): "BIGINT",
+    pa.float64(): "DOUBLE",
+    pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
+    pa.date32(): "DATE",
+    pa.list_(pa.string()): "VARCHAR[]",
+}
+_PARTITION = "day="
+
+
+def sql_type(arrow_type: pa.DataType) -> str:
+    """Return DuckDB's name of a type the schema uses.
+
+    Examples
+    --------
+    >>> sql_type(pa.list_(pa.string()))
+    'VARCHAR[]'
+    """
+    return _SQL_TYPES[arrow_type]
+
+
+def lake_files(lake: Path, table: str) -> list[Path]:
+    """Return the Parquet files of a table, sorted; none if it has no folder yet.
+
+    A table is kept in `day=YYYY-MM-DD` folders, or in one piece directly in its folder (tables without days, and all
+    tables of a file analysed once). Files and folders that begin with `_` or `.` belong to a writer that has not
+    finished, or never did, and are not data.
+
+    Raises
+    ------
+    SchemaError
+        If a partition folder does not name a day, or the table is there in both forms.
+    """
+    _declared(table)
+    folder = Path(lake) / table
+    whole = _visible(folder.glob("*.parquet"))
+    days = _visible(folder.glob(f"{_PARTITION}*"))
+    for day in days:
+        _check_day(day)
+    if whole and days:
+        raise SchemaError(
+            f"table {folder}: expected partitions by day or files in one piece, got both ({len(days)} days,"
+            f" {len(whole)} files); remove the form that is older"
+        )
+    return whole or [file for day in days for file in _visible(day.glob("*.parquet"))]
+
+
+def select_sql(table: str, files: Sequence[Path]) -> str:
+    """Return a SELECT of the lake's own columns of a table, in declared order and type; of no rows without files.
+
+    Raises
+    ------
+    SchemaError
+        If a file lacks a declared column, has one more, or has another type.
+    """
+    declared = _declared(table)
+    schema = declared.arrow()
+    for file in files:
+        _check_columns(file, declared)
+    if not files:
+        nothing = ", ".join(f'NULL::{sql_type(field.type)} AS "{field.name}"' for field in schema)
+        return f"SELECT {nothing} WHERE false"
+    columns = ", ".join(f'"{field.name}"::{sql_type(field.type)} AS "{field.name}"' for field in schema)
+    names = ", ".join(quoted(str(file)) for file in files)
+    # The folder's day is read as text and cast below; DuckDB would guess a type from the names.
+    hive = f"hive_partitioning = {_in_partitions(files)}, hive_types_autocast = false"
+    return f"SELECT {columns} FROM read_parquet([{names}], {hive}, union_by_name = true)"
+
+
+def check_arrow(table: str, found: pa.Table) -> pa.Table:
+    """Return the Arrow table with the declared columns, all of them, in order and cast; raise `SchemaError` if not."""
+    schema = _declared(table).arrow(later=True)
+    _compare(f"table {table}", {field.name: field.type for field in schema}, found.schema)
+    return found.select(schema.names).cast(schema)
+
+
+def quoted(text: str) -> str:
+    """Return a SQL string literal.
+
+    Examples
+    --------
+    >>> quoted("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _declared(table: str) -> Table:
+    if table not in TABLES:
+        raise SchemaError(
+            f"table {table!r}: expected one of {', '.join(sorted(TABLES))}; declare it in analytics.schema"
+        )
+    return TABLES[table]
+
+
+def _visible(paths: Iterable[Path]) -> list[Path]:
+    return sorted(path for path in paths if not path.name.startswith(("_", ".")))
+
+
+def _in_partitions(files: Sequence[Path]) -> bool:
+    return any(file.parent.name.startswith(_PARTITION) for file in files)
+
+
+def _check_day(folder: Path) -> None:
+    try:
+        dt.date.fromisoformat(folder.name.removeprefix(_PARTITION))
+    except ValueError as error:
+        raise SchemaError(
+            f"partition {folder}: expected day=YYYY-MM-DD, got {folder.name}; run the job that writes"
+            f" {folder.parent.name} again, or remove the folder"
+        ) from error
+
+
+def _check_columns(file: Path, declared: Table) -> None:
+    try:
+        found = pq.read_schema(file)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise SchemaError(
+            f"{file}: expected a Parquet file, cannot read its footer; run the job that writes {declared.name} again"
+        ) from error
+    expected = {field.name: field.type for field in declared.arrow()}
+    if _in_partitions([file]):
+        expected.pop("day", None)  # it is the folder's name
+    _compare(str(file), expected, found)
+
+
+def _compare(where: str, expected: dict[str, pa.DataType], found: pa.Schema) -> None:
+    missing = sorted(set(expected) - set(found.names))
+    more = sorted(set(found.names) - set(expected))
+    wrong = [
+        f"{name} {found.field(name).type} instead of {kind}"
+        for name, kind in expected.items()
+        if name in found.names and not _fits(found.field(name).type, kind)
+    ]
+    parts = [("lacks", missing), ("has undeclared", more), ("has", wrong)]
+    if said := [f"{word} {', '.join(names)}" for word, names in parts if names]:
+        raise SchemaError(
+            f"{where}: expected the columns of analytics.schema, but it {'; it '.join(said)};"
+            " run the job that writes it again with this version"
+        )
+
+
+def _fits(found: pa.DataType, expected: pa.DataType) -> bool:
+    """Whether a stored type holds the same values as the declared one; a time without zone could mean any."""
+    if pa.types.is_null(found):
+        return True
+    if isinstance(found, pa.DictionaryType):
+        found = found.value_type
+    if pa.types.is_string(expected):
+        return bool(pa.types.is_string(found) or pa.types.is_large_string(found))
+    if pa.types.is_integer(expected):
+        return bool(pa.types.is_integer(found))
+    if pa.types.is_floating(expected):
+        return bool(pa.types.is_floating(found))
+    if isinstance(expected, pa.TimestampType):
+        return isinstance(found, pa.TimestampType) and found.tz is not None
+    if isinstance(expected, pa.ListType):
+        return isinstance(found, pa.ListType | pa.LargeListType) and _fits(found.value_type, expected.value_type)
+    return bool(found == expected)

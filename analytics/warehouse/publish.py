@@ -1,0 +1,145 @@
+"""Build the warehouse from the lake and put it in the place of the old one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+
+import duckdb
+import pyarrow as pa
+
+from analytics.errors import SchemaError
+from analytics.schema import TABLES, Table
+from analytics.warehouse.lake_files import check_arrow, lake_files, quoted, select_sql, sql_type
+from analytics.warehouse.swap import swapped
+
+SIDES = {"contact": ("contact_mood", "contact_topic"), "utterance": ("turn_mood",)}
+"""Side tables whose columns the published table shows; joined on the day and the side table's key."""
+
+_log = logging.getLogger(__name__)
+
+
+def lake_tables(lake: Path) -> dict[str, list[Path]]:
+    """Return the files of every published table and side table in the lake.
+
+    Raises
+    ------
+    SchemaError
+        If a partition folder does not name a day.
+    """
+    sides = {side for names in SIDES.values() for side in names}
+    return {name: lake_files(lake, name) for name, table in TABLES.items() if table.published or name in sides}
+
+
+def publish(
+    tables: Mapping[str, Sequence[Path] | pa.Table],
+    target: Path,
+    *,
+    views: Path | None = None,
+    timezone: str = "Asia/Shanghai",
+) -> dict[str, int]:
+    """Build a warehouse with every published table and swap it in.
+
+    Rows are stored by day and key, so the same lake gives the same tables. A table that is not named, or has no
+    file, exists and is empty.
+
+    Parameters
+    ----------
+    tables : mapping of str to sequence of Path or pyarrow.Table
+        Parquet files of the lake, or the full rows (with all `later` columns) of a published table.
+    target : Path
+        The DuckDB file.
+    views : Path, optional
+        Folder of `NAME.sql` files, each one SELECT with `$timezone` for the zone of local times; the lines of
+        comment it begins with become the view's comment. They are made in order of name.
+    timezone : str
+        Zone of local times in views.
+
+    Returns
+    -------
+    dict of str to int
+        Rows of each published table.
+
+    Raises
+    ------
+    SchemaError
+        If a table is not declared, a file has other columns or types, or a key occurs twice. The old warehouse stays.
+    """
+    unknown = sorted(set(tables) - set(TABLES))
+    if unknown:
+        raise SchemaError(f"publish: expected tables of analytics.schema, got {', '.join(unknown)}")
+    with swapped(target) as private, duckdb.connect(str(private)) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("BEGIN")  # one commit, one write to disk
+        counts = {name: _load(connection, table, tables) for name, table in TABLES.items() if table.published}
+        for file in sorted(views.glob("*.sql")) if views else ():
+            _create_view(connection, file, timezone)
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT")
+        connection.close()
+    _log.info("published %d tables, %d rows, at %s", len(counts), sum(counts.values()), target)
+    return counts
+
+
+def _load(connection: duckdb.DuckDBPyConnection, table: Table, tables: Mapping[str, Sequence[Path] | pa.Table]) -> int:
+    schema = table.arrow(later=True)
+    columns = ", ".join(f'"{field.name}" {sql_type(field.type)}' for field in schema)
+    connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
+    given = tables.get(table.name, ())
+    if isinstance(given, pa.Table):
+        connection.register("_given", check_arrow(table.name, given))
+        rows = "SELECT * FROM _given"
+    else:
+        rows = _joined(table, given, tables)
+    first = ["day"] if "day" in schema.names else []
+    order = ", ".join(f'"{name}"' for name in dict.fromkeys((*first, *table.key)))
+    connection.execute(f'INSERT INTO "{table.name}" BY NAME SELECT * FROM ({rows}) ORDER BY {order}')
+    if isinstance(given, pa.Table):
+        connection.unregister("_given")
+    _describe(connection, table)
+    return _check_key(connection, table)
+
+
+def _joined(table: Table, files: Sequence[Path], tables: Mapping[str, Sequence[Path] | pa.Table]) -> str:
+    """Return a SELECT of the lake's rows with the `later` columns of their side tables, null where there is no row."""
+    later = {column.name for column in table.columns if column.later}
+    chosen, joins = ["base.*"], [f"({select_sql(table.name, files)}) AS base"]
+    for side in SIDES.get(table.name, ()):
+        given = tables.get(side, ())
+        if isinstance(given, pa.Table):
+            raise SchemaError(f"publish: expected files of side table {side}, got rows in memory")
+        keys = ", ".join(f'"{name}"' for name in ("day", *TABLES[side].key))
+        chosen += [f'{side}."{name}"' for name in TABLES[side].arrow().names if name in later]
+        joins.append(f"LEFT JOIN ({select_sql(side, given)}) AS {side} USING ({keys})")
+    return f"SELECT {', '.join(chosen)} FROM {' '.join(joins)}"
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    comments = [f'COMMENT ON TABLE "{table.name}" IS {quoted(table.grain)}']
+    comments += [f'COMMENT ON COLUMN "{table.name}"."{c.name}" IS {quoted(c.doc)}' for c in table.columns]
+    connection.execute("; ".join(comments))
+
+
+def _check_key(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
+    keys = ", ".join(f'"{name}"' for name in table.key)
+    ((n_rows,),) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchall()
+    ((n_keys,),) = connection.execute(f'SELECT count(*) FROM (SELECT DISTINCT {keys} FROM "{table.name}")').fetchall()
+    if n_rows != n_keys:
+        raise SchemaError(
+            f"table {table.name}: expected one row for each {', '.join(table.key)}, got {n_rows - n_keys} rows more;"
+            " some partition was written twice: run the jobs of those days again. The old warehouse stays"
+        )
+    return int(n_rows)
+
+
+def _create_view(connection: duckdb.DuckDBPyConnection, file: Path, timezone: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    said = [line.removeprefix("--").strip() for line in text.splitlines() if line.startswith("--")]
+    select = Template(text).substitute(timezone=quoted(timezone))
+    try:
+        connection.execute(f'CREATE VIEW "{file.stem}" AS {select}')
+    except duckdb.Error as error:
+        raise SchemaError(f"view {file}: expected one SELECT over published tables; DuckDB says: {error}") from error
+    connection.execute(f'COMMENT ON VIEW "{file.stem}" IS {quoted(" ".join(said))}')

@@ -1,0 +1,9 @@
+-- One contact with its topic's name and local times.
+SELECT
+    c.*,
+    coalesce(t.label, '其他') AS topic_label,
+    timezone($timezone, c.started_at) AS started_at_local,
+    timezone($timezone, c.ended_at) AS ended_at_local,
+    date_trunc('hour', timezone($timezone, c.started_at)) AS hour_local
+FROM contact AS c
+LEFT JOIN topic AS t USING (topic_id)
