@@ -1,0 +1,130 @@
+"""The `kesheng` command. Data goes to stdout, talk to stderr; exit 0 done, 2 the user must change something, 1 our fault."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analytics.errors import KeshengError
+
+app = typer.Typer(
+    name="kesheng",
+    help="客声 Kesheng: what customers say to a service centre, as numbers that people act on.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Day = Annotated[str, typer.Option("--day", help="First local day, as 2026-03-01.")]
+To = Annotated[str | None, typer.Option("--to", help="Last local day; the same day if not given.")]
+
+
+@app.command()
+def demo(
+    days: Annotated[int, typer.Option(min=14, help="Days to simulate; the planted events need 35.")] = 35,
+    contacts_per_day: Annotated[int, typer.Option(min=50, help="Contacts a day.")] = 600,
+    last_day: Annotated[str | None, typer.Option(help="Last simulated day; yesterday if not given.")] = None,
+) -> None:
+    """Simulate a service centre, run the real DAGs on it and print what was found."""
+    from jobs.demo import run_demo
+
+    run_demo(days, contacts_per_day, last_day)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder to write to.")],
+    contacts_per_day: Annotated[int, typer.Option(min=1)] = 600,
+    days: Annotated[int, typer.Option(min=1)] = 35,
+    first_day: Annotated[str | None, typer.Option(help="First day; by default the data ends yesterday.")] = None,
+    seed: Annotated[int, typer.Option()] = 20260101,
+) -> None:
+    """Write a simulated centre's exports with planted truth, day by day."""
+    from jobs.demo import simulate_centre
+
+    simulate_centre(out, days=days, contacts_per_day=contacts_per_day, first_day=first_day, seed=seed)
+
+
+@app.command()
+def collect(
+    source: Annotated[str, typer.Argument(help="Name of a source of settings.toml, or 'all'.")],
+) -> None:
+    """Bring a source's new files into landing; print the local days they touch as JSON."""
+    from jobs.collect import collect_source
+
+    typer.echo(collect_source(source))
+
+
+@app.command("run")
+def run_command(
+    day: Day,
+    job: Annotated[str, typer.Argument(help="A job or stage; everything, alerts and publish included, if not given.")] = "",
+    to: To = None,
+    send: Annotated[bool, typer.Option(help="Send alerts; off for backfills.")] = False,
+) -> None:
+    """Run one job, or the whole way of the data, over local days. Running twice is running once."""
+    from jobs.whole import run_whole
+
+    run_whole(job, day, to, send=send)
+
+
+@app.command()
+def analyze(
+    file: Annotated[Path, typer.Argument(help="csv, tsv, xlsx, jsonl or parquet of customer text.")],
+    text: Annotated[str | None, typer.Option(help="Column of the text: a name, or a number from 1.")] = None,
+    time: Annotated[str | None, typer.Option(help="Column of the time.")] = None,
+    id_: Annotated[str | None, typer.Option("--id", help="Column of the id.")] = None,
+    product: Annotated[str | None, typer.Option(help="Column of the product.")] = None,
+    rating: Annotated[str | None, typer.Option(help="Column of the stars or score.")] = None,
+    contact: Annotated[str | None, typer.Option(help="Chats: column of the session.")] = None,
+    speaker: Annotated[str | None, typer.Option(help="Chats: column of who speaks.")] = None,
+    agent: Annotated[str | None, typer.Option(help="Chats: value of that column that means the agent.")] = None,
+    header: Annotated[bool, typer.Option(help="Whether the file has a row of column names.")] = True,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; <file>-kesheng beside you if not given.")] = None,
+) -> None:
+    """Read a spreadsheet of customer text, run the real jobs on it, write voc.duckdb and report.html."""
+    from jobs.analyze import FileToAnalyze, analyze_file
+
+    columns = {
+        "text": text, "time": time, "id": id_, "product": product, "rating": rating, "contact": contact, "speaker": speaker,
+    }  # fmt: skip
+    named = {role: column for role, column in columns.items() if column is not None}
+    analyze_file(FileToAnalyze(file, out, named, agent_value=agent, header=header))
+
+
+@app.command()
+def serve(
+    port: Annotated[int | None, typer.Option(help="Port; 8050 if settings say nothing else.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+) -> None:
+    """Serve the dashboards of what was published last."""
+    from jobs.serve import serve_dashboards
+
+    raise typer.Exit(serve_dashboards(host, port))
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is installed, what is missing and how to get it."""
+    from jobs.doctor import print_diagnosis
+
+    raise typer.Exit(0 if print_diagnosis() else 2)
+
+
+def main() -> None:
+    """Run the command line: an error of ours is one sentence and its exit code, never a traceback."""
+    try:
+        app()
+    except KeshengError as error:
+        sys.stderr.write(f"kesheng: {error}\n")
+        sys.exit(error.exit_code)
+    except PermissionError as error:
+        sys.stderr.write(f"kesheng: {error.filename} cannot be written or read; choose another folder or its rights\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

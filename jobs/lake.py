@@ -1,0 +1,128 @@
+"""Where tables live: Parquet, one folder a table, one folder a local day in it, replaced whole."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.types import StructType
+
+from analytics.errors import SchemaError
+from analytics.schema import TABLES
+from jobs.window import Window
+
+
+@dataclass(frozen=True)
+class Lake:
+    """The lake under `root`; tables are those of `analytics.schema`.
+
+    With `by_day` off a table is one piece that each job replaces whole: right for one file analysed once, whose days
+    may be thousands with a handful of rows each.
+    """
+
+    root: Path
+    by_day: bool = True
+
+    def read(self, spark: SparkSession, table: str, window: Window | None = None) -> DataFrame:
+        """Return a table, or its days of `window`; a table not written yet is empty, with its columns."""
+        schema = spark_schema(table)
+        folder = f"{self.root}/{table}"
+        if not _path(spark, folder).exists:
+            return spark.createDataFrame([], schema)
+        frame = spark.read.schema(schema).parquet(folder).select(*schema.fieldNames())
+        if window is not None and TABLES[table].by_day:
+            frame = frame.where(F.col("day").between(F.lit(window.first), F.lit(window.last)))
+        return frame
+
+    def replace(self, frame: DataFrame, table: str, window: Window | None = None) -> int:
+        """Put `frame` in the place of the days of `window` (of the whole table where it has no days).
+
+        The rows are written aside and moved in when all are there. A job killed between leaves a day out, never half
+        of one, and running it again puts it back. Rows outside the window are an error of the caller's.
+
+        Returns
+        -------
+        int
+            Rows written.
+        """
+        spark = frame.sparkSession
+        declared = TABLES[table]
+        staging = f"{self.root}/_staging/{table}-{uuid.uuid4().hex[:12]}"
+        ready = _declared_columns(frame, table)
+        if declared.by_day and self.by_day:
+            ready = ready.repartition("day").sortWithinPartitions("day", *(c for c in declared.key if c != "day"))
+            ready.write.partitionBy("day").parquet(staging)
+        else:
+            ready.coalesce(1).sortWithinPartitions(*declared.key).write.parquet(staging)
+        n_rows = spark.read.schema(ready.schema).parquet(staging).count()  # from the footers
+        self._move_in(spark, table, staging, window if declared.by_day and self.by_day else None)
+        return n_rows
+
+    def replace_arrow(self, spark: SparkSession, rows: pa.Table, table: str, window: Window | None = None) -> int:
+        """Do the same as `replace` for rows already on the driver."""
+        return self.replace(_to_spark(spark, rows, spark_schema(table)), table, window)
+
+    def _move_in(self, spark: SparkSession, table: str, staging: str, window: Window | None) -> None:
+        target = f"{self.root}/{table}"
+        if window is None:
+            _path(spark, staging).move_over(target)
+            return
+        for day in window.days:
+            _path(spark, f"{staging}/day={day}").move_over(f"{target}/day={day}")
+        _path(spark, staging).delete()
+
+
+def spark_schema(table: str) -> StructType:
+    """Return the Spark schema of the lake's file of `table`."""
+    return from_arrow_schema(TABLES[table].arrow())
+
+
+def _declared_columns(frame: DataFrame, table: str) -> DataFrame:
+    schema = spark_schema(table)
+    missing = [name for name in schema.fieldNames() if name not in frame.columns]
+    if missing:
+        raise SchemaError(f"table {table}: expected columns {missing}, got {frame.columns}")
+    return frame.select(*(F.col(f.name).cast(f.dataType).alias(f.name) for f in schema.fields))
+
+
+def _to_spark(spark: SparkSession, rows: pa.Table, schema: StructType) -> DataFrame:
+    if rows.num_rows == 0:
+        return spark.createDataFrame([], schema)
+    return spark.createDataFrame(rows)
+
+
+@dataclass(frozen=True)
+class _Path:
+    """A path of whatever file system Spark knows: local, HDFS, an object store."""
+
+    fs: Any
+    path: Any
+    make: Any
+
+    @property
+    def exists(self) -> bool:
+        return bool(self.fs.exists(self.path))
+
+    def delete(self) -> None:
+        self.fs.delete(self.path, True)
+
+    def move_over(self, target: str) -> None:
+        """Replace `target` by this folder; where this folder does not exist, `target` just goes."""
+        aim = self.make(target)
+        self.fs.delete(aim, True)
+        if self.exists:
+            self.fs.mkdirs(aim.getParent())
+            self.fs.rename(self.path, aim)
+
+
+def _path(spark: SparkSession, name: str) -> _Path:
+    jvm = spark._jvm
+    make = jvm.org.apache.hadoop.fs.Path
+    path = make(str(name))
+    return _Path(path.getFileSystem(spark._jsc.hadoopConfiguration()), path, make)

@@ -1,0 +1,73 @@
+"""The table `run`: one row for each job over each window, whether it went well or not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analytics.schema import TABLES
+from jobs.window import Window
+
+
+@dataclass
+class Counts:
+    """What a job counts while it runs; rows, and the hashes of dictionaries and models it used."""
+
+    rows_in: int = 0
+    rows_out: int = 0
+    rows_rejected: int = 0
+    inputs: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def recorded(job: str, window: Window, lake: Path) -> Iterator[Counts]:
+    """Write a row of `run` when the block ends: `done`, or `failed` when it raises (which it still does)."""
+    counts, began, status = Counts(), time.monotonic(), "failed"
+    try:
+        yield counts
+        status = "done"
+    finally:
+        _write(lake, _row(job, window, counts, status) | {"seconds": time.monotonic() - began})
+
+
+def code_version() -> str:
+    """Return the version of Kesheng that runs."""
+    try:
+        return version("kesheng")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _row(job: str, window: Window, counts: Counts, status: str) -> dict[str, object]:
+    return {
+        "run_id": uuid.uuid4().hex,
+        "job": job,
+        "window_start": window.first,
+        "window_end": window.last,
+        "status": status,
+        "rows_in": counts.rows_in,
+        "rows_out": counts.rows_out,
+        "rows_rejected": counts.rows_rejected,
+        "code_version": code_version(),
+        "finished_at": dt.datetime.now(dt.UTC),
+        "inputs": json.dumps(counts.inputs, sort_keys=True),
+    }
+
+
+def _write(lake: Path, row: dict[str, object]) -> None:
+    folder = lake / "run"
+    folder.mkdir(parents=True, exist_ok=True)
+    final = folder / f"{row['run_id']}.parquet"
+    private = folder / f"_{row['run_id']}.parquet"
+    pq.write_table(pa.Table.from_pylist([row], schema=TABLES["run"].arrow()), private)
+    private.replace(final)

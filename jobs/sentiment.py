@@ -1,0 +1,81 @@
+"""sentiment: utterance → turn_mood, contact_mood. Customer turns only; a text that comes twice is scored once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+from pyspark import SparkFiles
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from analytics.sentiment import Scorer, contact_mood, ensure_model, label_of, make_scorer, score_of
+from analytics.settings import Settings
+from jobs.lake import Lake, spark_schema
+from jobs.run_log import Counts
+from jobs.stage import main
+from jobs.window import Window
+
+_BUCKETS = 16
+"""Contacts are dealt to this many groups, each one call of the pure function: one group a contact would be slow."""
+
+
+def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
+    """Score the customer turns of `window`; replace its days of turn_mood and contact_mood."""
+    model = ensure_model(settings.models) if settings.sentiment.scorer == "linear" else None
+    counts.inputs = {"scorer": settings.sentiment.scorer, "model": model.name if model else ""}
+    turns = lake.read(spark, "utterance", window).where(F.col("speaker") == "customer")
+    scored = _scored(spark, turns, settings.sentiment.scorer, model).persist()
+    try:
+        counts.rows_out = lake.replace(scored, "turn_mood", window)
+        counts.rows_in = counts.rows_out
+        lake.replace(_of_contacts(scored), "contact_mood", window)
+    finally:
+        scored.unpersist()
+
+
+def _scored(spark: SparkSession, turns: DataFrame, scorer: str, model: Path | None) -> DataFrame:
+    if model is not None:
+        spark.sparkContext.addFile(str(model), recursive=True)
+    name = model.name if model is not None else None
+
+    def score(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        for batch in batches:
+            codes, texts = pd.factorize(batch["text_simplified"].fillna(""))
+            probabilities = _scorer(scorer, name).probabilities(list(texts))[codes]
+            yield pd.DataFrame(
+                {
+                    "day": batch["day"],
+                    "contact_id": batch["contact_id"],
+                    "turn": batch["turn"],
+                    "sentiment_score": score_of(probabilities),
+                    "sentiment_label": label_of(probabilities),
+                    "n_chars": batch["text_simplified"].str.len().fillna(0).astype("int64"),
+                }
+            )
+
+    schema = spark_schema("turn_mood").add("n_chars", "long")
+    return turns.select("day", "contact_id", "turn", "text_simplified").mapInPandas(score, schema)
+
+
+@cache
+def _scorer(name: str, model: str | None) -> Scorer:
+    """Load once in each worker; the model's files came with the job."""
+    return make_scorer(name, Path(SparkFiles.get(model)) if model else None)
+
+
+def _of_contacts(scored: DataFrame) -> DataFrame:
+    def moods(turns: pd.DataFrame) -> pd.DataFrame:
+        days = turns.drop_duplicates("contact_id").set_index("contact_id")["day"]
+        found = contact_mood(turns)
+        return found.assign(day=found["contact_id"].map(days))[["day", "contact_id", "sentiment_score", "sentiment_label"]]
+
+    bucket = F.pmod(F.hash("contact_id"), F.lit(_BUCKETS))
+    return scored.groupBy(bucket).applyInPandas(moods, spark_schema("contact_mood"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(job="sentiment"))

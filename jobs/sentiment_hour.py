@@ -1,0 +1,50 @@
+"""sentiment_hour: understood contacts → sentiment_hour, the course of mood by hour."""
+
+from __future__ import annotations
+
+import sys
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from analytics.schema import TABLES
+from analytics.settings import Settings
+from analytics.signals import sentiment_hour
+from jobs.contacts import understood_contacts
+from jobs.lake import Lake
+from jobs.run_log import Counts
+from jobs.stage import main
+from jobs.window import Window
+
+CELL = ("hour", "channel", "team", "product", "topic_id")
+
+
+def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
+    """Replace the days of `window` of sentiment_hour; undated contacts have no hour and no row."""
+    contacts = understood_contacts(spark, lake, window).where("hour is not null and sentiment_score is not null")
+    cells = _cells(contacts).toPandas()
+    rows = sentiment_hour(cells)
+    table = pa.Table.from_pandas(rows, schema=TABLES["sentiment_hour"].arrow(), preserve_index=False)
+    counts.rows_in = int(cells["n"].sum())
+    counts.rows_out = lake.replace_arrow(spark, table, "sentiment_hour", window)
+
+
+def _cells(contacts: DataFrame) -> DataFrame:
+    score = F.col("sentiment_score")
+    labelled = {f"n_{label}": F.sum((F.col("sentiment_label") == label).cast("long")) for label in _LABELS}
+    named = contacts.select("*").fillna("", subset=["channel", "team", "product", "topic_id"])
+    return named.groupBy("day", *CELL).agg(
+        F.count(F.lit(1)).alias("n"),
+        *(column.alias(name) for name, column in labelled.items()),
+        F.sum(score).alias("score_sum"),
+        F.sum(score * score).alias("score_square_sum"),
+        F.median("first_response_seconds").alias("median_response_seconds"),
+    )
+
+
+_LABELS = ("negative", "neutral", "positive")
+
+
+if __name__ == "__main__":
+    sys.exit(main(job="sentiment_hour"))

@@ -1,0 +1,63 @@
+"""How a Spark session is made.
+
+No master stands here: `spark-submit`, the Airflow connection or SPARK_MASTER decide it, and plain Python gets
+`local[*]`. What is set is only what the jobs need to be right, and what a laptop needs to be quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyspark import SparkConf, SparkContext
+from pyspark.sql import SparkSession
+
+from jobs.java import find_java
+
+_DEFAULTS = {
+    # Spark's workers use the python3 of PATH unless told otherwise, which is not the one with our packages.
+    "spark.pyspark.python": sys.executable,
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "5000",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.memory": "2g",
+    "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
+}
+
+
+@contextmanager
+def spark_session(name: str) -> Iterator[SparkSession]:
+    """Yield a session named `name`; what the caller's configuration already says is kept, and it is stopped at the end.
+
+    Raises
+    ------
+    MissingProgramError
+        If there is no Java 17 or later.
+    """
+    java = find_java()
+    os.environ.setdefault("JAVA_HOME", str(java.parent.parent))
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "spark_conf"))
+    session = _build(name)
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def _build(name: str) -> SparkSession:
+    if "PYSPARK_GATEWAY_PORT" in os.environ:
+        # Under spark-submit the JVM already runs: only it knows what --conf said, and that must win.
+        SparkContext._ensure_initialized()
+    conf = SparkConf().setAppName(name)
+    for key, value in _DEFAULTS.items():
+        conf.setIfMissing(key, value)
+    return SparkSession.builder.config(conf=conf).getOrCreate()

@@ -1,0 +1,31 @@
+"""What all tests share: one Spark session, and a home of their own so that no test touches `var/`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+PROJECT = Path(__file__).resolve().parent.parent
+CORPORA = Path(os.environ.get("KESHENG_CORPORA", PROJECT.parent / "shared" / "corpora"))
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    from jobs.session import spark_session
+
+    with spark_session("kesheng tests") as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    if not CORPORA.is_dir():
+        pytest.skip(f"real text not there: {CORPORA} (set KESHENG_CORPORA)")
+    return CORPORA
