@@ -117,9 +117,9 @@ def redact(text: str) -> str:
     """Return the text with personal numbers and e-mail addresses replaced by masks.
 
     Masks are `MASKS`: [手机] mobile numbers of the mainland and Taiwan, spaced, dashed or full width; [电话]
-    landlines, and numbers of Hong Kong, Macau and abroad that carry a separator, a country code or a cue such as 电话;
-    [邮箱] e-mail; [身份证] resident ids of 18 digits with a right check digit or 15 with a possible date; [银行卡] 15 to
-    19 digits that pass Luhn; [号码] any other run of 11 or more digits. Names and postal addresses are not looked for.
+    landlines, and numbers of Hong Kong, Macau and abroad with a separator, a country code or a cue such as 电话;
+    [邮箱] e-mail; [身份证] resident ids of 18 digits with a right check digit or 15 with a possible date; [银行卡] 15
+    to 19 digits that pass Luhn; [号码] any other run of 11 or more digits. Names and addresses are not looked for.
 
     Parameters
     ----------
