@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analytics.errors import SchemaError
 from analytics.schema import ALL
 from analytics.signals.grid import FloatArray, HourGrid, hour_grid, sums_at
 from analytics.signals.rules import JudgedHours, SpikeRule
 from analytics.signals.scoring import Series, score_windows
+from analytics.signals.tables import require_columns
 
 ALARM_COLUMNS = (
     "kind",
@@ -129,10 +129,3 @@ def empty_alarms() -> pd.DataFrame:
     times = dict.fromkeys(("started_at", "judged_hour"), "datetime64[ns, UTC]")
     texts = dict.fromkeys(("kind", "key", "channel"), "object")
     return table.astype({**times, **texts, "bucket_seconds": "int64"})
-
-
-def require_columns(table: pd.DataFrame, name: str, columns: tuple[str, ...]) -> None:
-    """Raise `SchemaError` naming the columns that a table lacks."""
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise SchemaError(f"{name}: expected columns {', '.join(columns)}; missing {', '.join(missing)}")

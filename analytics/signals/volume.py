@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -9,10 +11,14 @@ from analytics.schema import ALL
 from analytics.signals.grid import FloatArray, HourGrid, IntArray, hour_grid
 from analytics.signals.rules import JudgedHours, SpikeRule
 from analytics.signals.scoring import Series, score_windows
-from analytics.signals.spikes import alarm_table, empty_alarms, hourly_totals, require_columns
+from analytics.signals.spikes import alarm_table, empty_alarms, hourly_totals
+from analytics.signals.tables import require_columns
 
 _FULL_WEEKS_DAYS, _ALIKE_DAYS = 14, 4
 _TRIM = 0.2
+MIN_VOLUME_CONTACTS = 20
+"""A handful of contacts at night, where one was expected, is no rush that anybody would staff for."""
+
 _WEEKDAY_PRIOR_DAYS = 2.0
 _EMPTY_HOUR_SHARE = 0.001
 """So that a first contact at an hour that never had one is unusual, not impossible."""
@@ -28,7 +34,8 @@ def detect_volume_spikes(totals: pd.DataFrame, *, hours: JudgedHours, rule: Spik
     hours : JudgedHours
         What is judged; everything before it is history.
     rule : SpikeRule, optional
-        What counts as a spike.
+        What counts as a spike; q is shared evenly by the channels and their sum, and a window needs at least
+        `MIN_VOLUME_CONTACTS`.
 
     Returns
     -------
@@ -41,9 +48,10 @@ def detect_volume_spikes(totals: pd.DataFrame, *, hours: JudgedHours, rule: Spik
     if own.empty or hours.last_complete < hours.first:
         return empty_alarms()
     grid = hour_grid(min(own["hour"].min(), hours.first), hours.last_complete, rule.zone)
-    found = [_of_channel(own, ALL, grid, hours, rule)]
-    for channel, rows in own.groupby("channel", sort=True):
-        found.append(_of_channel(rows, str(channel), grid, hours, rule))
+    channels = sorted(own["channel"].unique())
+    shared = replace(rule, q=rule.q / (len(channels) + 1), min_contacts=max(rule.min_contacts, MIN_VOLUME_CONTACTS))
+    found = [_of_channel(own, ALL, grid, hours, shared)]
+    found += [_of_channel(own[own["channel"] == name], name, grid, hours, shared) for name in channels]
     found = [alarms for alarms in found if len(alarms)]
     return pd.concat(found, ignore_index=True) if found else empty_alarms()
 
