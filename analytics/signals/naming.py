@@ -1,0 +1,72 @@
+"""Which of the keys that rose together a person should read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from analytics.schema import ALL
+from analytics.signals.episodes import Episode
+
+_TELLING_SHARE = 0.6
+"""A name must be said in this share of the incident: a longer phrase of a few of its contacts is no name for it."""
+
+_NEW_IN_TOPIC = 3.0
+"""A keyword that rose this much more than its topic is news inside of the topic, and names the incident."""
+
+_ONE_CHANNEL_SHARE = 0.8
+
+
+def most_telling(episodes: Sequence[Episode]) -> Episode:
+    """Return the episode that names a group of them.
+
+    Among the keys that rose like the strongest of the group (at least half its log lift) and cover most of its
+    contacts: the topic, unless a keyword rose three times as much; then the longest keyword, by lift where equal.
+    呛口小辣椒面膜 is chosen before its parts 小辣椒 and 面膜, and before a longer phrase of a few contacts.
+
+    Parameters
+    ----------
+    episodes : sequence of Episode
+        At least one; not of kind volume.
+    """
+    top = max(math.log(max(episode.lift, 1.0)) for episode in episodes)
+    strong = [e for e in episodes if math.log(max(e.lift, 1.0)) >= top / 2]
+    size = max(len(e.contacts) for e in strong)
+    telling = [e for e in strong if len(e.contacts) >= _TELLING_SHARE * size]
+    topics = [e for e in telling if e.kind == "topic"]
+    words = [e for e in telling if e.kind != "topic"]
+    best_topic = max(topics, key=lambda e: (e.lift, e.key), default=None)
+    best_word = max(words, key=lambda e: (len(e.key), e.lift, e.key), default=None)
+    if best_word is None or (best_topic and best_word.lift < _NEW_IN_TOPIC * best_topic.lift):
+        named = best_topic
+    else:
+        named = best_word
+    head = named or telling[0]
+    return _first_of(head, episodes)
+
+
+def _first_of(head: Episode, episodes: Sequence[Episode]) -> Episode:
+    """Return the earliest episode of the same key; of equally early ones the channel that holds most of it."""
+    same = [e for e in episodes if (e.kind, e.key) == (head.kind, head.key)]
+    started = min(e.started_at for e in same)
+    first = [e for e in same if e.started_at == started]
+    size = max(len(e.contacts) for e in first)
+    local = [e for e in first if e.channel != ALL and len(e.contacts) >= _ONE_CHANNEL_SHARE * size]
+    return max(local or first, key=lambda e: (len(e.contacts), e.channel == ALL, e.channel))
+
+
+def busiest_channel(episodes: Sequence[Episode]) -> Episode:
+    """Return the volume episode that names a rush: one channel if it brought most of it, else all channels."""
+    everywhere = [e for e in episodes if e.channel == ALL]
+    single = max(
+        (e for e in episodes if e.channel != ALL),
+        key=lambda e: (len(e.contacts) * e.excess_share, e.channel),
+        default=None,
+    )
+    if not everywhere:
+        return single or episodes[0]
+    whole = min(everywhere, key=lambda e: e.started_at)
+    if single is None:
+        return whole
+    excess = len(whole.contacts) * whole.excess_share
+    return single if len(single.contacts) * single.excess_share >= _ONE_CHANNEL_SHARE * excess else whole
