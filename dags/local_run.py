@@ -4,8 +4,8 @@
 
 The DAGs are the same that a scheduler runs. What they write into a terminal goes to a log file; stdout carries one line
 an event (`log FILE`, `task analyze.conform running`, `task analyze.conform done 12.3 s`, `dag analyze done 60.1 s`).
-Without `--conf`, a DAG after `collect` works on the days that `collect` announced, and is skipped where there are none.
-All DAGs run in one process: importing Airflow takes some ten seconds.
+Without `--conf`, `analyze` after `collect` works on the days that `collect` announced; where there are none, it is
+skipped. All DAGs run in one process: importing Airflow takes some ten seconds.
 """
 
 from __future__ import annotations
@@ -99,22 +99,28 @@ def _run_all(names: Sequence[str], conf: dict[str, Any] | None, progress: TextIO
     get_listener_manager().add_listener(ProgressListener(progress))
     announced: list[str] | None = None
     for name in names:
-        if conf is None and announced == []:
+        if name == "analyze" and conf is None and announced == []:
             _say(progress, f"dag {name} skipped")
             continue
-        run = _run(name, conf or ({"days": announced} if announced else {}), progress)
+        announced_conf = {"days": announced} if name == "analyze" and announced else {}
+        run = _run(name, announced_conf if conf is None else conf, progress)
         if name == "collect":
             announced = _announced_days(run)
 
 
 def _run(name: str, conf: dict[str, Any], progress: TextIO) -> Any:
     """Run one DAG to its end and return its run; raise `StageError` if it fails."""
+    from airflow.sdk.exceptions import ParamValidationError
+
     _say(progress, f"dag {name} running")
     began = time.monotonic()
     dag = importlib.import_module(f"dags.{name}").dag
     for task in dag.tasks:
         _without_retries(task)
-    run = dag.test(run_conf=conf)
+    try:
+        run = dag.test(run_conf=conf)
+    except ParamValidationError as error:
+        raise ConfigError(f"--conf for {name}: {str(error).splitlines()[0]}") from error
     state = "done" if run.state == "success" else "failed"
     _say(progress, f"dag {name} {state} {time.monotonic() - began:.1f} s")
     if state == "failed":
