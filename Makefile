@@ -1,0 +1,64 @@
+# Kesheng (客声). `make help` lists what there is; everything is kept inside this folder.
+SHELL := bash
+.DEFAULT_GOAL := help
+
+PY := .venv/bin/python
+INSTALLED := .venv/.installed
+SERVE ?= 1
+ARGS ?=
+UNMARKED := not spark and not airflow and not web and not slow and not corpora
+
+.PHONY: help demo serve install java browser test test-fast lint airflow clean \
+	bench-language bench-topics bench-signals
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
+
+demo: install java ## install all, simulate five weeks, analyse them, serve the dashboard (SERVE=0: do not serve)
+	@$(PY) -m jobs.cli demo
+	@if [ "$(SERVE)" != 0 ]; then $(PY) -m jobs.cli serve; fi
+
+serve: install ## serve the dashboard on what was published last
+	@$(PY) -m jobs.cli serve
+
+install: $(INSTALLED) ## make .venv with what requirements.lock pins
+
+$(INSTALLED): requirements.lock pyproject.toml scripts/install.sh
+	@bash scripts/install.sh
+	@touch $(INSTALLED)
+
+java: install
+	@$(PY) -m jobs.java >/dev/null 2>&1 \
+	|| bash scripts/apt.sh "Spark needs Java 17 or later" "openjdk-17-jre-headless|default-jre-headless"
+	@$(PY) -m jobs.java >/dev/null
+
+browser:
+	@bash scripts/browser.sh
+
+test: install java browser ## run every test: unit, Spark, Airflow, browser (ARGS="-k topic" for some)
+	@$(PY) -m pytest $(ARGS)
+
+test-fast: install ## run the tests that need neither Spark, Airflow nor a browser (under a minute)
+	@$(PY) -m pytest -m "$(UNMARKED)" $(ARGS)
+
+lint: install ## check style, types and who imports whom
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+
+bench-language: install ## measure mood, masking and cutting words on real text
+	@$(PY) -m benchmarks.language $(ARGS)
+
+bench-topics: install java ## measure the topics on real text
+	@$(PY) -m benchmarks.topics $(ARGS)
+
+bench-signals: install ## measure spikes and series against planted truth
+	@$(PY) -m benchmarks.signals $(ARGS)
+
+airflow: install java ## start Airflow with its pages at http://127.0.0.1:8080 (Ctrl-C ends it)
+	@exec $(PY) -m dags.standalone
+
+clean: ## remove caches and build products (data in var/ and .venv/ stay)
+	@rm -rf build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
