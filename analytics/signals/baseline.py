@@ -26,6 +26,9 @@ PRIOR_COUNT = 0.5
 
 _TRIM_LONG, _TRIM_RECENT = 0.15, 0.45
 _CAP_SDS, _CAP_SLACK = 3.0, 1.5
+_NORMAL_IQR = 1.349
+"""Distance of the quartiles of a normal distribution, in standard deviations."""
+
 _DISPERSION_PRIOR_WEIGHT = 20.0
 """Sum of squared expectations at which a key's own dispersion weighs as much as the pooled one.
 
@@ -58,8 +61,9 @@ def robust_level(counts: FloatArray, exposure: FloatArray) -> Level:
     """Return the usual rate of each key over past days; a past spike hardly moves it.
 
     The mean after days above `mean + 3 sd` are cut down to that bound, begun from the mean without the highest days:
-    unlike a median it is not zero for a word said every third day. The last seven days count as well where they are
-    higher on most of them.
+    unlike a median it is not zero for a word said every third day. The sd is that of a Poisson count or, where larger,
+    the one that the quartiles of the days show. The last seven days count as well where they are higher on most of
+    them.
 
     Parameters
     ----------
@@ -76,9 +80,11 @@ def robust_level(counts: FloatArray, exposure: FloatArray) -> Level:
     >>> (600 * robust_level(quiet, exposure).rate).round(1), (600 * robust_level(spiked, exposure).rate).round(1)
     (array([3.]), array([3.3]))
     """
-    long_sum, usual = _capped_sum(counts, exposure, _TRIM_LONG)
+    low, high = np.quantile(counts / np.maximum(exposure, 1e-12), (0.25, 0.75), axis=1)
+    spread = (high - low) / _NORMAL_IQR
+    long_sum, usual = _capped_sum(counts, exposure, spread, trim=_TRIM_LONG)
     recent_exposure = exposure[-RECENT_DAYS:]
-    recent_sum, _ = _capped_sum(counts[:, -RECENT_DAYS:], recent_exposure, _TRIM_RECENT)
+    recent_sum, _ = _capped_sum(counts[:, -RECENT_DAYS:], recent_exposure, spread, trim=_TRIM_RECENT)
     total, recent = max(float(exposure.sum()), 1e-12), max(float(recent_exposure.sum()), 1e-12)
     long_rate, recent_rate = (long_sum + PRIOR_COUNT) / total, recent_sum / recent
     newer = recent_rate > long_rate
@@ -89,7 +95,9 @@ def robust_level(counts: FloatArray, exposure: FloatArray) -> Level:
     )
 
 
-def _capped_sum(counts: FloatArray, exposure: FloatArray, trim: float) -> tuple[FloatArray, BoolArray]:
+def _capped_sum(
+    counts: FloatArray, exposure: FloatArray, spread: FloatArray, *, trim: float
+) -> tuple[FloatArray, BoolArray]:
     n_days = counts.shape[1]
     rates = counts / np.maximum(exposure, 1e-12)
     n_kept = n_days - int(np.floor(trim * n_days))
@@ -99,7 +107,8 @@ def _capped_sum(counts: FloatArray, exposure: FloatArray, trim: float) -> tuple[
     capped = counts
     for _ in range(3):
         mean = rate[:, None] * exposure
-        capped = np.minimum(counts, mean + _CAP_SDS * np.sqrt(mean) + _CAP_SLACK)
+        sd = np.maximum(np.sqrt(mean), spread[:, None] * exposure)
+        capped = np.minimum(counts, mean + _CAP_SDS * sd + _CAP_SLACK)
         rate = capped.sum(axis=1) / max(float(exposure.sum()), 1e-12)
     return capped.sum(axis=1), counts <= capped
 

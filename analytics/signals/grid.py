@@ -42,6 +42,11 @@ class HourGrid:
         """Local days touched."""
         return int(self.day[-1]) + 1
 
+    def cut(self, begin: int, n_hours: int) -> HourGrid:
+        """Return the grid of `n_hours` hours from position `begin` on."""
+        at = slice(begin, begin + n_hours)
+        return HourGrid(self.hour_at([begin])[0], n_hours, self.day[at] - self.day[begin], self.hour_of_week[at])
+
     def index_of(self, hours: pd.Series) -> IntArray:
         """Return the position of each hour; times inside an hour belong to it."""
         stamps = utc_nanoseconds(hours)

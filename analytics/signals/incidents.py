@@ -18,6 +18,8 @@ from analytics.signals.tables import local_day, require_columns, stable_id
 GAP_HOURS = 24
 _OVERLAP = 0.5
 _EXPLAINED = 0.5
+_RUSH_SLACK = pd.Timedelta(hours=6)
+"""A rush reaches significance in one channel some hours before it does in another."""
 
 
 def group_incidents(
@@ -94,7 +96,7 @@ def _rushes(episodes: list[Episode]) -> list[Incident]:
     """Return the volume episodes grouped by time alone: channels that are busy together are one rush."""
     groups: list[list[Episode]] = []
     for episode in sorted(episodes, key=lambda e: e.started_at):
-        if groups and any(episode.meets(other) for other in groups[-1]):
+        if groups and any(episode.started_at <= other.ended_at + _RUSH_SLACK for other in groups[-1]):
             groups[-1].append(episode)
         else:
             groups.append([episode])

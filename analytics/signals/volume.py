@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.schema import ALL
-from analytics.signals.grid import FloatArray, HourGrid, IntArray, hour_grid
+from analytics.signals.grid import FloatArray, HourGrid, IntArray, hour_grid, rolling_sum
 from analytics.signals.rules import JudgedHours, SpikeRule
 from analytics.signals.scoring import Series, score_windows
 from analytics.signals.spikes import alarm_table, empty_alarms, hourly_totals
@@ -60,53 +60,68 @@ def _of_channel(
     totals: pd.DataFrame, channel: str, grid: HourGrid, hours: JudgedHours, rule: SpikeRule
 ) -> pd.DataFrame:
     counts = hourly_totals(totals, grid)
-    filled = np.flatnonzero(counts)
+    first, last = (int(i) for i in grid.index_of(pd.Series([hours.first, hours.last_complete])))
+    widest = rolling_sum(counts, max(rule.window_hours))
+    busy = np.unique(grid.day[first : last + 1][widest[first : last + 1] >= rule.min_contacts])
+    found = [_of_day(counts, int(day), grid, rule, judged=(first, last)) for day in busy]
+    scored = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+    return alarm_table(scored, pd.Index([channel]), kind="volume", channel=channel, grid=grid)
+
+
+def _of_day(counts: FloatArray, day: int, grid: HourGrid, rule: SpikeRule, *, judged: tuple[int, int]) -> pd.DataFrame:
+    """Score the windows of one local day against the profile that the days before it show."""
+    inside = np.flatnonzero((grid.day <= day) & (grid.day >= day - rule.history_days))
+    begin, part = int(inside[0]), counts[inside]
+    exposure = seasonal_exposure(part, grid.day[inside] - grid.day[begin], grid.hour_of_week[inside])
+    filled = np.flatnonzero(part)
     series = Series(
         code=np.zeros(len(filled), dtype=np.int64),
         hour=filled.astype(np.int64),
-        n=counts[filled],
+        n=part[filled],
         n_keys=1,
-        exposure=seasonal_exposure(counts, grid, history_days=rule.history_days),
-        grid=grid,
+        exposure=exposure,
+        grid=grid.cut(begin, len(inside)),
     )
-    first, last = grid.index_of(pd.Series([hours.first, hours.last_complete]))
-    found = score_windows(series, rule, first=int(first), last=int(last))
-    return alarm_table(found, pd.Index([channel]), kind="volume", channel=channel, grid=grid)
+    first = max(int(np.searchsorted(grid.day, day)), judged[0]) - begin
+    found = score_windows(series, rule, first=first, last=min(int(inside[-1]), judged[1]) - begin)
+    return found.assign(end=found["end"] + begin)
 
 
-def seasonal_exposure(counts: FloatArray, grid: HourGrid, *, history_days: int) -> FloatArray:
-    """Return the profile of the week: the share of a usual day that each hour should bring.
+def seasonal_exposure(counts: FloatArray, day: IntArray, hour_of_week: IntArray) -> FloatArray:
+    """Return the share of a usual day that each hour should bring, as known before the last day given.
 
-    Each local day is profiled from the days before it: an hour's share of the day (of weekdays and of weekends apart
-    once two weeks are known), as trimmed means so that a past rush leaves no mark, times what that weekday brings
-    against the others, shrunk to 1 while few of them are known.
+    An hour's share of its day (weekdays and weekends apart once two weeks are known), as trimmed means over the days so
+    that a past rush leaves no mark, times what the weekday brings against the others, shrunk to 1 while few of them
+    are known.
 
     Parameters
     ----------
     counts : ndarray of float, shape (n_hours,)
         Contacts.
-    grid : HourGrid
-        The hours.
-    history_days : int
-        Days before each day that its profile rests on, at most.
+    day, hour_of_week : ndarray of int, shape (n_hours,)
+        Local day from 0, and 0 to 167 from Monday midnight. Counts of the last day are not looked at.
 
     Returns
     -------
     ndarray of float, shape (n_hours,)
-        About 1 summed over an ordinary day; 1 / 24 an hour before anything is known.
+        About 1 summed over an ordinary day; 1 / 24 an hour where no day is known.
+
+    Examples
+    --------
+    >>> hours = np.arange(48)
+    >>> seasonal_exposure(np.where(hours % 24 == 9, 50.0, 0.0), hours // 24, hours)[[8, 9, 32, 33]].round(3)
+    array([0.001, 0.978, 0.001, 0.978])
     """
-    hour_of_day = grid.hour_of_week % 24
-    weekday = np.zeros(grid.n_days, dtype=np.int64)
-    weekday[grid.day] = grid.hour_of_week // 24
-    table = np.zeros((grid.n_days, 24))
-    np.add.at(table, (grid.day, hour_of_day), counts)
-    exposure = np.full(grid.n_hours, 1 / 24)
-    for day in range(1, grid.n_days):
-        begin = max(0, day - history_days)
-        profile = _profile(table[begin:day], weekday[begin:day], int(weekday[day]))
-        at = np.flatnonzero(grid.day == day)
-        exposure[at] = profile[hour_of_day[at]]
-    return exposure
+    n_past = int(day[-1])
+    if n_past == 0:
+        return np.full(len(counts), 1 / 24)
+    hour = hour_of_week % 24
+    table = np.zeros((n_past + 1, 24))
+    np.add.at(table, (day, hour), counts)
+    weekday = np.zeros(n_past + 1, dtype=np.int64)
+    weekday[day] = hour_of_week // 24
+    profiles = np.stack([_profile(table[:n_past], weekday[:n_past], which) for which in range(7)])
+    return np.asarray(profiles[weekday[day], hour])
 
 
 def _profile(past: FloatArray, weekdays: IntArray, weekday: int) -> FloatArray:
