@@ -60,6 +60,16 @@ def lake_files(lake: Path, table: str) -> list[Path]:
     return whole or [file for day in days for file in _visible(day.glob("*.parquet"))]
 
 
+def of_days(files: Sequence[Path], first_day: dt.date, last_day: dt.date) -> list[Path]:
+    """Return the files that may hold rows of the days, both included: their partitions, or a table in one piece."""
+    return [
+        file
+        for file in files
+        if not _in_partitions([file])
+        or first_day <= dt.date.fromisoformat(file.parent.name.removeprefix(_PARTITION)) <= last_day
+    ]
+
+
 def select_sql(table: str, files: Sequence[Path]) -> str:
     """Return a SELECT of the lake's own columns of a table, in declared order and type; of no rows without files.
 

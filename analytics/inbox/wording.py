@@ -1,0 +1,102 @@
+"""How numbers, times and channels read in a Chinese message."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from analytics.schema import ALL
+
+CHANNEL_NAMES = {"phone": "电话", "app": "App", "web": "网页", "wechat": "微信", "weibo": "微博", ALL: "全渠道"}
+MOOD_NAMES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
+SEVERITY_NAMES = {"high": "高", "medium": "中", "low": "低"}
+_WEEKDAYS = "一二三四五六日"
+_ZONE_NAMES = {"Asia/Shanghai": "北京时间"}
+_EXACT_BELOW = 10
+
+
+def channel_name(channel: str) -> str:
+    """Return a channel's name; a source's own channel keeps its own.
+
+    Examples
+    --------
+    >>> channel_name("wechat"), channel_name("*"), channel_name("京东")
+    ('微信', '全渠道', '京东')
+    """
+    return CHANNEL_NAMES.get(channel, channel)
+
+
+def count(number: float) -> str:
+    """Return a count: tenths below ten, whole above, thousands apart.
+
+    Examples
+    --------
+    >>> count(34.0), count(0.23), count(0.01), count(1234.4)
+    ('34', '0.2', '0', '1,234')
+    """
+    if number == int(number) or number >= _EXACT_BELOW:
+        return f"{number:,.0f}"
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def score(number: float) -> str:
+    """Return a mood score with sign and a true minus.
+
+    Examples
+    --------
+    >>> score(-0.314), score(0.2)
+    ('−0.31', '+0.20')
+    """
+    return f"{number:+.2f}".replace("-", "−")
+
+
+def span(seconds: float) -> str:
+    """Return a length of time in its largest fitting units.
+
+    Examples
+    --------
+    >>> span(3600), span(10800), span(86400), span(332), span(41)
+    ('1 小时', '3 小时', '1 天', '5 分 32 秒', '41 秒')
+    """
+    whole = round(seconds)
+    for unit, name in ((86_400, "天"), (3_600, "小时"), (60, "分钟")):
+        if whole >= unit and whole % unit == 0:
+            return f"{whole // unit} {name}"
+    if whole < 60:
+        return f"{whole} 秒"
+    hours, rest = divmod(whole, 3_600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours} 小时 {minutes} 分" if hours else f"{minutes} 分 {left} 秒"
+
+
+def moment(at: dt.datetime, zone: str) -> str:
+    """Return a moment on the clock of `zone`, and which clock that is.
+
+    Examples
+    --------
+    >>> moment(dt.datetime(2026, 9, 20, 4, tzinfo=dt.UTC), "Asia/Shanghai")
+    '9月20日（周日）12:00（北京时间）'
+    """
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{_day(local)}（周{_WEEKDAYS[local.weekday()]}）{local:%H:%M}（{_ZONE_NAMES.get(zone, zone)}）"
+
+
+def clock_span(start: dt.datetime, end: dt.datetime, zone: str) -> str:
+    """Return from when to when, with days only where they differ.
+
+    Examples
+    --------
+    >>> noon = dt.datetime(2026, 9, 20, 4, tzinfo=dt.UTC)
+    >>> clock_span(noon, noon + dt.timedelta(hours=1), "Asia/Shanghai")
+    '12:00–13:00'
+    >>> clock_span(noon, noon + dt.timedelta(hours=13), "Asia/Shanghai")
+    '9月20日 12:00–9月21日 01:00'
+    """
+    first, last = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
+    if first.date() == last.date():
+        return f"{first:%H:%M}–{last:%H:%M}"
+    return f"{_day(first)} {first:%H:%M}–{_day(last)} {last:%H:%M}"
+
+
+def _day(local: dt.datetime) -> str:
+    return f"{local.month}月{local.day}日"

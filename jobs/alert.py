@@ -1,0 +1,119 @@
+"""alert: spike, dip and the contacts behind them → the inbox.
+
+    python -m jobs.alert --day 2026-03-01 --to 2026-03-07 --no-send
+
+The same days again update the alerts they raised, and neither double nor resend them; what people decided stays. An
+open alert whose spike or dip the days no longer have is taken back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from analytics.inbox import Context, Inbox, NewAlert, dip_alert, spike_alert
+from analytics.settings import Settings, load_settings
+from jobs.alert_evidence import Incidents, incidents_of
+from jobs.command import run_command
+from jobs.run_log import recorded
+from jobs.window import Window
+
+FRESH = dt.timedelta(days=2)
+"""What began longer ago is no news when a nightly run finds it. Our choice: yesterday, and a night's delay."""
+
+
+def run(
+    settings: Settings,
+    first_day: dt.date,
+    last_day: dt.date,
+    *,
+    send: bool,
+    not_before: dt.datetime | None = None,
+    now: dt.datetime | None = None,
+) -> dict[str, int]:
+    """Raise the alerts of the local days `first_day` to `last_day`.
+
+    Parameters
+    ----------
+    send : bool
+        Whether messages go out for alerts that are new; off for backfills.
+    not_before : datetime, optional
+        With `send`, only those that began at this moment or later; all if not given.
+    now : datetime, optional
+        The clock.
+
+    Returns
+    -------
+    dict of str to int
+        `alerts` of these days, how many of them are `new`, how many were `withdrawn`.
+    """
+    at = now or dt.datetime.now(dt.UTC)
+    window = Window(first_day, last_day)
+    with recorded("alert", window, settings.lake) as counts:
+        with incidents_of(settings.lake, first_day, last_day) as incidents:
+            found = _alerts(incidents, settings)
+        inbox = Inbox(settings.inbox_url)
+        try:
+            new = _raise(inbox, found, _ways(settings) if send else (), not_before=not_before, now=at)
+            since, until = _bounds(window, settings.timezone)
+            withdrawn = inbox.withdraw({alert.alert_id for alert in found}, since=since, until=until)
+        finally:
+            inbox.close()
+        counts.rows_in, counts.rows_out = len(found), len(found)
+    return {"alerts": len(found), "new": new, "withdrawn": withdrawn}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; without --send or --no-send, only what began in the last two days is sent."""
+
+    def work(given: argparse.Namespace) -> Mapping[str, int]:
+        settings, now = load_settings(), dt.datetime.now(dt.UTC)
+        today = now.astimezone(ZoneInfo(settings.timezone)).date()
+        window = Window.parse(given.day or today.isoformat(), given.to)
+        not_before = now - FRESH if given.send is None else None
+        return run(settings, window.first, window.last, send=given.send is not False, not_before=not_before, now=now)
+
+    def extra(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--send",
+            action=argparse.BooleanOptionalAction,
+            help="send all new alerts, or none; if not given, those that began in the last two days",
+        )
+
+    return run_command("alert", "Raise alerts for the days' spikes and dips.", arguments, work, extra=extra)
+
+
+def _alerts(incidents: Incidents, settings: Settings) -> list[NewAlert]:
+    context = Context(settings.notify.dashboard_url, settings.timezone, incidents.topic_labels())
+    spikes = [
+        spike_alert(row, incidents.evidence(row["contact_ids"] or (), row["key"] * (row["kind"] == "keyword")), context)
+        for row in incidents.spikes()
+    ]
+    dips = [dip_alert(row, incidents.evidence(row["contact_ids"] or (), ""), context) for row in incidents.dips()]
+    return [*spikes, *dips]
+
+
+def _raise(
+    inbox: Inbox, found: Sequence[NewAlert], ways: Sequence[str], *, not_before: dt.datetime | None, now: dt.datetime
+) -> int:
+    fresh = [alert for alert in found if not_before is None or alert.started_at >= not_before]
+    old = [alert for alert in found if alert not in fresh]
+    new = inbox.raise_alerts(fresh, now=now, send=bool(ways), ways=ways)
+    return len(new) + len(inbox.raise_alerts(old, now=now, send=False))
+
+
+def _ways(settings: Settings) -> tuple[str, ...]:
+    return ("console", "webhook") if settings.notify.webhook_url else ("console",)
+
+
+def _bounds(window: Window, zone: str) -> tuple[dt.datetime, dt.datetime]:
+    midnight = dt.time(tzinfo=ZoneInfo(zone))
+    after = window.last + dt.timedelta(days=1)
+    return dt.datetime.combine(window.first, midnight), dt.datetime.combine(after, midnight)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

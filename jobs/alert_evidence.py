@@ -1,0 +1,94 @@
+"""Read what stands behind incidents from the lake: channels, moods and turns of their contacts. DuckDB, no Spark."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from analytics.inbox import Evidence, Verbatim
+from analytics.warehouse import lake_files, of_days, select_sql
+
+MAX_TURNS = 400
+"""Customer turns looked at for three verbatims of an incident; the unhappiest first."""
+
+_TABLES = ("spike", "dip", "contact", "contact_mood", "utterance", "turn_mood")
+
+_EVENTS = "SELECT * FROM {table} WHERE day BETWEEN ? AND ? ORDER BY started_at, {key}"
+
+_CHANNELS = """
+SELECT channel, count(*) FROM (SELECT unnest(?::VARCHAR[]) AS contact_id) JOIN contact USING (contact_id)
+WHERE channel IS NOT NULL GROUP BY channel ORDER BY channel
+"""
+_MOODS = """
+SELECT sentiment_label, count(*) FROM (SELECT unnest(?::VARCHAR[]) AS contact_id) JOIN contact_mood USING (contact_id)
+WHERE sentiment_label IS NOT NULL GROUP BY sentiment_label ORDER BY sentiment_label
+"""
+_TURNS = """
+SELECT contact_id, u.text, u.text_simplified, m.sentiment_score
+FROM (SELECT unnest(?::VARCHAR[]) AS contact_id) JOIN utterance AS u USING (contact_id)
+LEFT JOIN turn_mood AS m USING (contact_id, turn)
+WHERE u.speaker = 'customer' AND u.text IS NOT NULL AND u.text_simplified IS NOT NULL
+ORDER BY NOT contains(lower(u.text_simplified), lower(?)), m.sentiment_score NULLS LAST, contact_id, turn
+LIMIT ?
+"""
+
+
+class Incidents:
+    """Incidents of some local days, and what stands behind each."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, first_day: dt.date, last_day: dt.date) -> None:
+        self._connection = connection
+        self._days = (first_day, last_day)
+
+    def spikes(self) -> list[dict[str, Any]]:
+        """Return the rows of `spike`, by start and id."""
+        return self._rows(_EVENTS.format(table="spike", key="spike_id"), self._days)
+
+    def dips(self) -> list[dict[str, Any]]:
+        """Return the rows of `dip`, by start and id."""
+        return self._rows(_EVENTS.format(table="dip", key="dip_id"), self._days)
+
+    def topic_labels(self) -> dict[str, str]:
+        """Return the label of each topic that has one."""
+        rows = self._rows("SELECT topic_id, label FROM topic WHERE label IS NOT NULL", ())
+        return {row["topic_id"]: row["label"] for row in rows}
+
+    def evidence(self, contact_ids: Sequence[str], key: str) -> Evidence:
+        """Return counts and customer turns of the contacts; turns with `key` in them first."""
+        ids = list(contact_ids)
+        turns = self._connection.execute(_TURNS, [ids, key, MAX_TURNS]).fetchall()
+        return Evidence(
+            channels=dict(self._connection.execute(_CHANNELS, [ids]).fetchall()),
+            moods=dict(self._connection.execute(_MOODS, [ids]).fetchall()),
+            turns=[Verbatim(*turn) for turn in turns],
+        )
+
+    def _rows(self, sql: str, parameters: Sequence[object]) -> list[dict[str, Any]]:
+        result = self._connection.execute(sql, list(parameters)).to_arrow_table()
+        rows: list[dict[str, Any]] = result.to_pylist()
+        return rows
+
+
+@contextmanager
+def incidents_of(lake: Path, first_day: dt.date, last_day: dt.date) -> Iterator[Incidents]:
+    """Open the incidents of the local days `first_day` to `last_day`, both included.
+
+    Raises
+    ------
+    SchemaError
+        If a file of the lake has other columns than are declared.
+    """
+    # An incident that begins late goes on into the next day.
+    day_after = last_day + dt.timedelta(days=1)
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for table in _TABLES:
+            files = of_days(lake_files(lake, table), first_day, day_after)
+            connection.execute(f"CREATE VIEW {table} AS {select_sql(table, files)}")
+        connection.execute(f"CREATE VIEW topic AS {select_sql('topic', lake_files(lake, 'topic'))}")
+        yield Incidents(connection, first_day, last_day)

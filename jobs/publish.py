@@ -1,0 +1,42 @@
+"""publish: the lake and the inbox → the warehouse, swapped whole.
+
+    python -m jobs.publish
+
+Side tables (turn_mood, contact_mood, contact_topic) are joined into contact and utterance here, so that no job rewrites
+another's partition. Readers see the last good warehouse until the new one is complete.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from analytics.inbox import Inbox
+from analytics.settings import DATA, Settings, load_settings
+from analytics.warehouse import lake_tables
+from analytics.warehouse import publish as publish_tables
+from jobs.command import run_command
+
+VIEWS = DATA / "views"
+
+
+def run(settings: Settings) -> dict[str, int]:
+    """Publish everything; return the rows of each table."""
+    inbox = Inbox(settings.inbox_url)
+    try:
+        tables: dict[str, Sequence[Path] | pa.Table] = {**lake_tables(settings.lake), "alert": inbox.table()}
+    finally:
+        inbox.close()
+    return publish_tables(tables, settings.warehouse, views=VIEWS, timezone=settings.timezone)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; --day and --to are taken and ignored, the warehouse is always published whole."""
+    return run_command("publish", "Publish the lake.", arguments, lambda given: run(load_settings()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
