@@ -26,8 +26,8 @@ from jobs.window import Window
 
 STAGES: dict[str, tuple[str, ...]] = {
     "conform": ("conform",),
-    "understand": ("segment", "sentiment", "topics"),
-    "measure": ("keyword_hour", "spike", "sentiment_hour", "kpi"),
+    "understand": ("segment", "discover", "sentiment", "topics"),
+    "measure": ("keyword_hour", "sentiment_hour", "dip", "spike", "kpi"),
     "retrain": ("retrain",),
 }
 """Stage → its jobs in order. All but `retrain` run for each window; a job is also a stage of its own."""

@@ -1,0 +1,112 @@
+"""spike: hourly counts → spike, one row an incident: keywords, topics and volume that rise, moods that fall."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from analytics.schema import TABLES
+from analytics.settings import Settings
+from analytics.signals import (
+    JudgedHours,
+    SpikeRule,
+    detect_spikes,
+    detect_volume_spikes,
+    dips_as_spikes,
+    group_incidents,
+)
+from jobs.contacts import understood_contacts
+from jobs.keyword_hour import contact_keywords
+from jobs.lake import Lake
+from jobs.run_log import Counts
+from jobs.stage import main
+from jobs.window import Window
+
+
+def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
+    """Judge every complete hour of `window` against the days before it; replace its days of spike."""
+    found = _no_spikes() if window.undated else _found(spark, lake, settings, window)
+    table = pa.Table.from_pandas(found, schema=TABLES["spike"].arrow(), preserve_index=False)
+    counts.rows_out = lake.replace_arrow(spark, table, "spike", window)
+
+
+def _found(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> pd.DataFrame:
+    history = window.before(settings.spikes.history_days)
+    contacts = understood_contacts(spark, lake, history).where("hour is not null")
+    totals = _counted(contacts, "hour", "channel")
+    keywords = lake.read(spark, "keyword_hour", history).groupBy("hour", F.col("keyword").alias("key"))
+    keywords = _utc(keywords.agg(F.sum("n_contacts").alias("n_contacts")).toPandas())
+    topics = _counted(contacts.where("topic_id is not null"), "hour", F.col("topic_id").alias("key"))
+    hours, rule = _judged(window, settings.timezone), _rule(settings)
+    everything = totals.groupby("hour", as_index=False)["n_contacts"].sum()
+    alarms = [
+        detect_volume_spikes(totals, hours=hours, rule=rule),
+        detect_spikes(keywords, everything, kind="keyword", hours=hours, rule=rule),
+        detect_spikes(topics, everything, kind="topic", hours=hours, rule=rule),
+    ]
+    raised = pd.concat([found for found in alarms if len(found)] or alarms[:1], ignore_index=True)
+    members = _members(spark, lake, settings, window, raised)
+    dips = lake.read(spark, "dip", window).toPandas()
+    spikes = [group_incidents(raised, members, zone=settings.timezone), dips_as_spikes(dips)]
+    return pd.concat([found for found in spikes if len(found)] or [_no_spikes()], ignore_index=True)
+
+
+def _rule(settings: Settings) -> SpikeRule:
+    chosen = settings.spikes
+    return replace(
+        SpikeRule(),
+        q=chosen.q,
+        min_contacts=chosen.min_contacts,
+        history_days=chosen.history_days,
+        zone=settings.timezone,
+    )
+
+
+def _judged(window: Window, zone: str) -> JudgedHours:
+    """Return the hours of the window; one that is not over yet would look like a quiet one and is left out."""
+    first = pd.Timestamp(window.first, tz=zone).tz_convert("UTC")
+    end = pd.Timestamp(window.last, tz=zone) + pd.DateOffset(days=1)
+    return JudgedHours(first, end.tz_convert("UTC") - pd.Timedelta(hours=1), pd.Timestamp.now(ZoneInfo("UTC")))
+
+
+def _counted(frame: DataFrame, *columns: object) -> pd.DataFrame:
+    return _utc(frame.groupBy(*columns).agg(F.count(F.lit(1)).alias("n_contacts")).toPandas())
+
+
+def _utc(frame: pd.DataFrame) -> pd.DataFrame:
+    """Spark gives naive times of the session's zone, which is UTC."""
+    return frame.assign(hour=pd.to_datetime(frame["hour"]).dt.tz_localize("UTC"))
+
+
+def _members(spark: SparkSession, lake: Lake, settings: Settings, window: Window, alarms: pd.DataFrame) -> pd.DataFrame:
+    """Return the contacts behind the alarming keys: kind, key, channel, hour, contact_id."""
+    keys = {kind: list(found["key"].unique()) for kind, found in alarms.groupby("kind")}
+    reach = window.before(2)  # an incident may have begun before the window
+    columns = ("key", "channel", "hour", "contact_id")
+    parts = []
+    contacts = understood_contacts(spark, lake, reach).where("hour is not null")
+    if "volume" in keys:
+        parts.append(contacts.select(F.lit("volume").alias("kind"), F.col("channel").alias("key"), *columns[1:]))
+    if "topic" in keys:
+        of_topic = contacts.where(F.col("topic_id").isin(keys["topic"]))
+        parts.append(of_topic.select(F.lit("topic").alias("kind"), F.col("topic_id").alias("key"), *columns[1:]))
+    if "keyword" in keys:
+        said = contact_keywords(spark, lake, reach, settings.spikes.history_days)
+        said = said.where(F.col("keyword").isin(keys["keyword"]))
+        parts.append(said.select(F.lit("keyword").alias("kind"), F.col("keyword").alias("key"), *columns[1:]))
+    found = [_utc(part.toPandas()) for part in parts]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["kind", *columns])
+
+
+def _no_spikes() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in TABLES["spike"].arrow().names})
+
+
+if __name__ == "__main__":
+    sys.exit(main(job="spike"))
