@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.settings import PROJECT, Settings, SourceSettings, TextSettings
+from analytics.settings import Settings, SourceSettings, TextSettings
 from jobs import doctor
 
 
