@@ -50,7 +50,7 @@ def choose_verbatims(turns: Sequence[Verbatim], key: str | None, n: int = N_VERB
     for turn in sorted(turns, key=lambda turn: _rank(turn, wanted)):
         if len(chosen) == n:
             break
-        fresh = all(turn.contact_id != other.contact_id and not _alike(turn, other) for other in chosen)
+        fresh = all(turn.contact_id != other.contact_id and not _alike(turn, other, wanted) for other in chosen)
         if turn.text.strip() and fresh:
             chosen.append(turn)
     return [_line(turn.text) for turn in chosen]
@@ -71,13 +71,15 @@ def _plain(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def _pairs(text: str) -> set[str]:
-    plain = "".join(char for char in text if char.isalnum())
+def _pairs(turn: Verbatim, wanted: str) -> set[str]:
+    """Return the character pairs of a turn; without the key, which all of them share."""
+    said = _plain(turn.text_simplified)
+    plain = "".join(char for char in (said.replace(wanted, "") if wanted else said) if char.isalnum())
     return {plain[i : i + 2] for i in range(len(plain) - 1)} or {plain}
 
 
-def _alike(one: Verbatim, other: Verbatim) -> bool:
-    a, b = _pairs(one.text_simplified), _pairs(other.text_simplified)
+def _alike(one: Verbatim, other: Verbatim, wanted: str) -> bool:
+    a, b = _pairs(one, wanted), _pairs(other, wanted)
     return len(a & b) >= _LIKENESS * min(len(a), len(b))
 
 

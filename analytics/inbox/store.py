@@ -141,7 +141,7 @@ class Inbox:
         with Session(self._engine) as session:
             return [
                 Delivery(alert=_alert(alert), way=row.way, n_attempts=row.attempts, last_error=row.last_error)
-                for row, alert in session.execute(query).tuples()
+                for row, alert in session.execute(query)
             ]
 
     def mark_sent(self, alert_id: str, way: str, at: dt.datetime) -> None:

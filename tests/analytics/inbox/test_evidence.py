@@ -1,0 +1,50 @@
+"""Verbatims: of different contacts, saying different things, the same for any order of reading."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.inbox.evidence import N_VERBATIMS, Verbatim, choose_verbatims
+
+TURNS = st.lists(
+    st.builds(
+        lambda contact, text, score: Verbatim(contact, text, text, score),
+        st.sampled_from("abcdef"),
+        st.text("退款面膜物流慢好，。 a", max_size=90),
+        st.none() | st.floats(-1, 1),
+    ),
+    max_size=12,
+)
+
+
+@given(TURNS, st.randoms(use_true_random=False))
+def test_any_order_gives_the_same_few_lines(turns: list[Verbatim], random) -> None:
+    chosen = choose_verbatims(turns, "面膜")
+    shuffled = list(turns)
+    random.shuffle(shuffled)
+    assert choose_verbatims(shuffled, "面膜") == chosen
+    assert len(chosen) <= N_VERBATIMS
+    assert len(set(chosen)) == len(chosen)
+    assert all(line.strip() and len(line) <= 60 and "\n" not in line for line in chosen)
+
+
+def test_the_key_comes_first_then_length_then_mood() -> None:
+    turns = [
+        Verbatim("a", "太差了", "太差了", -1.0),
+        Verbatim("b", "物流到现在都没有更新过", "物流到现在都没有更新过", -0.5),
+        Verbatim("c", "麻烦帮我开一张发票吧", "麻烦帮我开一张发票吧", 0.0),
+        Verbatim("d", "極速 退怎麼申請呢", "极速 退怎么申请呢", 0.9),
+    ]
+    assert choose_verbatims(turns, "极速退") == ["極速 退怎麼申請呢", "物流到现在都没有更新过", "麻烦帮我开一张发票吧"]
+
+
+def test_one_contact_speaks_once_and_a_long_turn_is_cut() -> None:
+    turns = [
+        Verbatim("a", "一二三四五六七八九十" * 9, "一二三四五六七八九十" * 9),
+        Verbatim("a", "完全不同的话语内容", "完全不同的话语内容"),
+    ]
+    assert choose_verbatims(turns, None) == ["完全不同的话语内容"]
+    (line,) = choose_verbatims(turns[:1], None)
+    assert (len(line), line[-1]) == (60, "…")
+    assert choose_verbatims([], None) == []
