@@ -1,0 +1,87 @@
+"""Columns of a table by role, cleaned, and the reasons for which its rows are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.conform.outcome import REASONS, Refused, hash_of
+from analytics.conform.spec import SourceSpec
+from analytics.conform.times import parse_times
+from analytics.conform.wording import clean_text, clean_value
+
+
+@dataclass(frozen=True)
+class RoleCells:
+    """The cells of a table by role; a role without a column is all None, NaT for times."""
+
+    frame: pd.DataFrame
+    spec: SourceSpec
+
+    def has(self, role: str) -> bool:
+        """Return whether a column has the role."""
+        return role in self.spec.columns
+
+    def values(self, role: str) -> pd.Series[str]:
+        """Return ids or names."""
+        return clean_value(self._raw(role))
+
+    def texts(self, role: str) -> pd.Series[str]:
+        """Return what people wrote."""
+        return clean_text(self._raw(role))
+
+    def times(self, role: str) -> pd.Series[pd.Timestamp]:
+        """Return instants."""
+        return parse_times(self._raw(role), self.spec.zone)
+
+    def _raw(self, role: str) -> pd.Series[str]:
+        if not self.has(role):
+            return pd.Series(None, index=self.frame.index, dtype=object)
+        return self.frame[self.spec.columns[role]]
+
+
+def first_reasons(n_rows: int, faults: Mapping[str, pd.Series[bool]]) -> pd.Series[str]:
+    """Return for each row the first reason, in the order of `REASONS`, for which it is refused; None if for none.
+
+    Examples
+    --------
+    >>> first_reasons(2, {"bad_time": pd.Series([True, True]), "no_text": pd.Series([True, False])}).tolist()
+    ['no_text', 'bad_time']
+    """
+    reasons = np.full(n_rows, None, dtype=object)
+    for reason in reversed(REASONS):
+        if reason in faults:
+            reasons[faults[reason].to_numpy(dtype=bool)] = reason
+    return pd.Series(reasons, dtype=object)
+
+
+def repeated(ids: pd.Series[str], usable: pd.Series[bool]) -> pd.Series[bool]:
+    """Return which usable rows have the id of a usable row before them."""
+    counted = ids.where(usable)
+    return counted.notna() & counted.duplicated()
+
+
+def refuse(frame: pd.DataFrame, positions: Sequence[int], reasons: pd.Series[str]) -> list[Refused]:
+    """Return the refused rows with position, reason and hash of their cells."""
+    rows = np.flatnonzero(reasons.notna())
+    cells: Iterable[tuple[str | None, ...]] = frame.iloc[rows].itertuples(index=False, name=None)
+    return [
+        Refused(int(positions[row]), reasons.iloc[row], hash_of(*values))
+        for row, values in zip(rows, cells, strict=True)
+    ]
+
+
+def contact_ids(ids: pd.Series[str], positions: np.ndarray, spec: SourceSpec) -> pd.Series[str]:
+    """Return ids unique over all sources: the source's own, prefixed if so specified; of the row where it has none.
+
+    Examples
+    --------
+    >>> contact_ids(pd.Series(["a", None]), np.array([2, 3]), SourceSpec("mi", "review")).tolist()
+    ['mi-a', 'mi-3']
+    """
+    given = spec.source + "-" + ids if spec.prefix_ids else ids
+    numbered = pd.Series([f"{spec.row_prefix}-{position}" for position in positions], index=ids.index, dtype=object)
+    return given.where(ids.notna(), numbered).astype(object)

@@ -1,0 +1,68 @@
+"""Messages of chat sessions, one a row, put together to contacts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analytics.conform.assemble import HEAD_COLUMNS, TURN_COLUMNS, Parts
+from analytics.conform.cells import RoleCells, first_reasons, refuse, repeated
+from analytics.conform.ratings import parse_ratings
+from analytics.conform.speakers import read_channels, read_speakers
+
+
+def read_messages(cells: RoleCells, positions: np.ndarray) -> Parts:
+    """Return sessions in the order they begin in the file, their messages in order of time, then of the file.
+
+    What a session's messages say of it (agent, team, product, …) is taken from the first that says anything; without a
+    speaker column everything is the customer's.
+    """
+    spec = cells.spec
+    text, session, times = cells.texts("text"), cells.values("contact"), cells.times("time")
+    faults = {"no_text": text.isna(), "no_contact": session.isna()}
+    if cells.has("time"):
+        faults["bad_time"] = times.isna()
+    speaker = pd.Series("customer", index=text.index, dtype=object)
+    if cells.has("speaker"):
+        speaker = read_speakers(cells.values("speaker"), spec.agent_value)
+        faults["unknown_speaker"] = speaker.isna()
+    faults["duplicate_id"] = repeated(cells.values("id"), first_reasons(len(text), faults).isna())
+    reasons = first_reasons(len(text), faults)
+    rows = np.flatnonzero(reasons.isna())
+    codes, names = pd.factorize(session.iloc[rows])
+    about = pd.DataFrame(
+        {
+            "contact": codes,
+            "speaker": speaker.iloc[rows],
+            "said_at": times.iloc[rows],
+            "text": text.iloc[rows],
+            "customer": cells.values("customer").iloc[rows],
+            "agent_id": cells.values("agent").iloc[rows],
+            "team": cells.values("team").iloc[rows],
+            "product": cells.values("product").iloc[rows],
+            "channel": cells.values("channel").iloc[rows],
+            "rating": parse_ratings(cells.values("rating").iloc[rows]),
+            "title": cells.texts("title").iloc[rows],
+            "ended_at": cells.times("ended").iloc[rows],
+            "position": positions[rows],
+        }
+    ).sort_values(["contact", "said_at", "position"], kind="stable", ignore_index=True)
+    contact_ids = pd.Series(names, dtype=object)
+    heads = _heads(about, spec.source + "-" + contact_ids if spec.prefix_ids else contact_ids)
+    heads["channel"] = read_channels(heads["channel"], spec.default_channel)
+    turns = about[list(TURN_COLUMNS)]
+    return Parts(heads, turns, refuse(cells.frame, positions, reasons), times)
+
+
+def _heads(about: pd.DataFrame, contact_ids: pd.Series[str]) -> pd.DataFrame:
+    """Return one row a session."""
+    by_session = about.groupby("contact", sort=True)
+    heads = by_session[["customer", "agent_id", "team", "product", "channel", "rating", "title"]].first()
+    said_at, ended_at = by_session["said_at"], by_session["ended_at"].max()
+    heads = heads.assign(
+        contact_id=contact_ids,
+        started_at=said_at.min(),
+        ended_at=ended_at.fillna(said_at.max()),
+        position=by_session["position"].min(),
+    )
+    return heads[list(HEAD_COLUMNS)].reset_index(drop=True)

@@ -1,0 +1,99 @@
+"""What conforming a file gives: contacts, their turns, and the rows refused with a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from analytics.schema import TABLES
+
+REASONS = (
+    "bad_row",
+    "broken_bytes",
+    "bad_json",
+    "no_text",
+    "no_contact",
+    "bad_time",
+    "duplicate_id",
+    "unknown_speaker",
+)
+"""Why a row is refused.
+
+bad_row: wrong number of fields, or a quote that never closes. broken_bytes: bytes that are no character of the file's
+encoding. bad_json: a line that is no JSON object of the expected form. no_text: nothing said. no_contact: a message
+without the id of its session. bad_time: the source is dated and this row's time is missing or no time. duplicate_id: an
+id met before in the same file; the first row stays. unknown_speaker: neither customer, agent, bot nor system.
+Where several apply, the first of this order is given.
+"""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """One row refused: its row in the file from 1, one of `REASONS`, and the SHA-256 of the row as received."""
+
+    position: int
+    reason: str
+    raw_hash: str
+
+
+def hash_of(*cells: str | None) -> str:
+    """Return the SHA-256 of a row: of its text, or of its cells joined by U+001F.
+
+    Examples
+    --------
+    >>> hash_of("a", None) == hash_of("a", "")
+    True
+    """
+    joined = "\x1f".join(cell or "" for cell in cells)
+    return hashlib.sha256(joined.encode("utf-8", errors="surrogateescape")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """The rows of one file as tables `contact`, `utterance` and `rejected` (the lake's columns, in order)."""
+
+    contacts: pd.DataFrame
+    utterances: pd.DataFrame
+    rejected: pd.DataFrame
+
+    def to_arrow(self) -> tuple[pa.Table, pa.Table, pa.Table]:
+        """Return contacts, utterances and rejected with the schemas of `analytics.schema`."""
+        return (
+            _to_arrow(self.contacts, "contact"),
+            _to_arrow(self.utterances, "utterance"),
+            _to_arrow(self.rejected, "rejected"),
+        )
+
+
+def _to_arrow(frame: pd.DataFrame, table: str) -> pa.Table:
+    return pa.Table.from_pandas(frame, schema=TABLES[table].arrow(), preserve_index=False)
+
+
+def lake_frame(table: str, columns: dict[str, Any]) -> pd.DataFrame:
+    """Return a frame with exactly the lake's columns of a table, in order; those not given are null."""
+    n_rows = max((len(values) for values in columns.values() if isinstance(values, pd.Series)), default=0)
+    return pd.DataFrame(
+        {name: columns.get(name) for name in TABLES[table].arrow().names}, index=pd.RangeIndex(n_rows), copy=True
+    )
+
+
+def rejected_frame(refused: Iterable[Refused], *, source: str, file: str, day: dt.date) -> pd.DataFrame:
+    """Return refused rows, by position, as table `rejected`; `day` is the first day seen in the file."""
+    rows = sorted(refused, key=lambda row: row.position)
+    return lake_frame(
+        "rejected",
+        {
+            "day": day,
+            "source": source,
+            "file": file,
+            "position": pd.Series([row.position for row in rows], dtype="int64"),
+            "reason": pd.Series([row.reason for row in rows], dtype=object),
+            "raw_hash": pd.Series([row.raw_hash for row in rows], dtype=object),
+        },
+    )

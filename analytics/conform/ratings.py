@@ -1,0 +1,35 @@
+"""Read stars and scores."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+_STARS = re.compile(r"([★⭐]+)[☆\ufe0f\s]*")
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*(?:(?:星|分|颗星|星级|stars?|/\s*\d+|out of \d+.*)?)", re.IGNORECASE)
+_HAN_STARS = re.compile(r"([一二两三四五])\s*颗?星级?")
+_HAN_DIGITS = {"一": 1.0, "二": 2.0, "两": 2.0, "三": 3.0, "四": 4.0, "五": 5.0}
+
+
+def parse_ratings(cells: pd.Series[str]) -> pd.Series[float]:
+    """Return the number that each cell gives: 5, 5.0, 5星, 五星, 4/5, ★★★★☆ (4); NaN where there is none.
+
+    Examples
+    --------
+    >>> parse_ratings(pd.Series(["5.0", "4星", "★★★☆☆", "好", None])).tolist()
+    [5.0, 4.0, 3.0, nan, nan]
+    """
+    values = {cell: _rating(cell) for cell in cells.dropna().unique()}
+    return cells.map(values).astype("float64")
+
+
+def _rating(cell: str) -> float:
+    text = cell.strip()
+    if stars := _STARS.fullmatch(text):
+        return float(len(stars[1]))
+    if number := _NUMBER.fullmatch(text):
+        return float(number[1])
+    han = _HAN_STARS.fullmatch(text)
+    return _HAN_DIGITS[han[1]] if han else float(np.nan)

@@ -1,0 +1,119 @@
+"""Conform a table: each row a contact (reviews, work orders), or each row a message of a session (chats)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analytics.conform.assemble import Parts, assemble
+from analytics.conform.cells import RoleCells, contact_ids, first_reasons, refuse, repeated
+from analytics.conform.messages import read_messages
+from analytics.conform.outcome import Conformed, Refused
+from analytics.conform.ratings import parse_ratings
+from analytics.conform.speakers import read_channels
+from analytics.conform.spec import SourceSpec
+from analytics.conform.wording import repeats_start, split_answer
+from analytics.errors import SchemaError
+
+
+def conform_rows(
+    frame: pd.DataFrame,
+    positions: Sequence[int],
+    spec: SourceSpec,
+    *,
+    file: str = "",
+    refused: Sequence[Refused] = (),
+) -> Conformed:
+    """Return contacts, utterances and rejected rows of a table.
+
+    With a `contact` column each row is a message: rows in = utterances + rejected. Without one each row is a contact:
+    rows in = contacts + rejected. A contact's turns are then its title (where the text does not begin with it) and its
+    text, both the customer's, and the company's answer, from a `reply` column or from after a dashed line in the text.
+    A contact without an id is called after its source and row. Of equal ids in a file the first row stays.
+
+    Parameters
+    ----------
+    frame : DataFrame of str and None, shape (n_rows, n_columns)
+        As received.
+    positions : sequence of int, length n_rows
+        Row of each in the file.
+    spec : SourceSpec
+        What the columns mean; `spec.columns` must have `text`.
+    file : str
+        Name of the landing file, for table `contact` and `rejected`.
+    refused : sequence of Refused
+        Rows that the reader refused; they join the rejected ones.
+
+    Raises
+    ------
+    SchemaError
+        If no column has the role `text`, or a column is not in the frame.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"内容": ["太卡了", None], "时间": ["2020/6/8", "2020/6/8"]})
+    >>> spec = SourceSpec("mi", "review", columns={"text": "内容", "time": "时间"})
+    >>> done = conform_rows(frame, [2, 3], spec)
+    >>> done.contacts["contact_id"].tolist(), done.rejected["reason"].tolist()
+    (['mi-2'], ['no_text'])
+    """
+    if "text" not in spec.columns:
+        raise SchemaError(f"source {spec.source}: no column has the role text; name it in columns.text")
+    for role, column in spec.columns.items():
+        if column not in frame.columns:
+            names = ", ".join(map(str, frame.columns))
+            raise SchemaError(f"source {spec.source}: columns.{role} = {column!r} is not in the file; it has: {names}")
+    cells = RoleCells(frame.reset_index(drop=True), spec)
+    read = read_messages if cells.has("contact") else _read_contacts
+    parts = read(cells, np.asarray(positions, dtype="int64"))
+    return assemble(Parts(parts.heads, parts.turns, [*refused, *parts.refused], parts.seen), spec, file)
+
+
+def _read_contacts(cells: RoleCells, positions: np.ndarray) -> Parts:
+    text, answer = split_answer(cells.texts("text"))
+    title, times, ids = cells.texts("title"), cells.times("time"), cells.values("id")
+    faults = {"no_text": text.isna() & title.isna()}
+    if cells.has("time"):
+        faults["bad_time"] = times.isna()
+    faults["duplicate_id"] = repeated(ids, first_reasons(len(text), faults).isna())
+    reasons = first_reasons(len(text), faults)
+    rows = np.flatnonzero(reasons.isna())
+    heads = pd.DataFrame(
+        {
+            "contact_id": contact_ids(ids, positions, cells.spec),
+            "channel": read_channels(cells.values("channel"), cells.spec.default_channel),
+            "customer": cells.values("customer"),
+            "agent_id": cells.values("agent"),
+            "team": cells.values("team"),
+            "product": cells.values("product"),
+            "started_at": times,
+            "ended_at": cells.times("ended"),
+            "rating": parse_ratings(cells.values("rating")),
+            "title": title,
+            "position": positions,
+        }
+    ).iloc[rows]
+    words = pd.DataFrame({"title": title, "text": text, "answer": answer, "reply": cells.texts("reply")}).iloc[rows]
+    heads, words = heads.reset_index(drop=True), words.reset_index(drop=True)
+    return Parts(heads, _turns(heads, words), refuse(cells.frame, positions, reasons), times)
+
+
+def _turns(heads: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+    """Return the turns of each contact: title, text, the answer in the text, the reply."""
+    pairs = zip(words["title"], words["text"], strict=True)
+    own = [title is not None and not repeats_start(title, text) for title, text in pairs]
+    unknown = pd.Series(pd.NaT, index=heads.index, dtype="datetime64[us, UTC]")
+    kinds = (
+        ("customer", words["title"].where(own), heads["started_at"]),
+        ("customer", words["text"], heads["started_at"]),
+        ("agent", words["answer"], unknown),
+        ("agent", words["reply"], heads["ended_at"]),
+    )
+    parts = [
+        pd.DataFrame({"contact": heads.index, "speaker": speaker, "said_at": said_at, "text": said})
+        for speaker, said, said_at in kinds
+    ]
+    turns = pd.concat(parts, ignore_index=True)
+    return turns[turns["text"].notna()].sort_values("contact", kind="stable", ignore_index=True)

@@ -1,0 +1,86 @@
+"""What was really said in a cell: marks of the export taken off, the company's answer told apart, numbers masked."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from analytics.text.normalise import normalise
+from analytics.text.redact import redact
+
+_DELETED = re.compile(r"[（(]该条评论已经被删除[)）]")
+"""What the exports of app review sites put before a review that was taken down later."""
+
+_ANSWER = re.compile(r"\s*[-—]{4,}\s*(?:开发者|商家|客服|官方|卖家)回复\s*[：:]\s*")
+"""A dashed line, then the company's answer, in the same cell."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_MISSING = frozenset({"nan", "null", "none", "n/a", "\\n", "-", "--"})
+_TRAILING = re.compile(r"(?:\.{2,}|…+)$")
+
+
+def clean_text(cells: pd.Series[str]) -> pd.Series[str]:
+    """Return what people wrote, stripped; None where nothing is left.
+
+    Examples
+    --------
+    >>> clean_text(pd.Series(["（该条评论已经被删除）太卡了\\t", "（该条评论已经被删除）", "nan", None])).tolist()
+    ['太卡了', None, None, None]
+    """
+    text = cells.fillna("").astype(str).str.replace(_DELETED, "", regex=True)
+    text = text.str.replace(_CONTROL, "", regex=True).str.strip()
+    # "nan" and "NULL" alone in a cell are what a program writes for nothing; "none" and "-" a person may mean.
+    return text.astype(object).where(~text.isin(["", "nan", "NaN", "NULL"]), None)
+
+
+def clean_value(cells: pd.Series[str]) -> pd.Series[str]:
+    """Return ids and names, stripped; None where the cell is a way of writing "missing".
+
+    Examples
+    --------
+    >>> clean_value(pd.Series([" 13 ", "nan", "NULL", ""])).tolist()
+    ['13', None, None, None]
+    """
+    values = cells.fillna("").astype(str).str.strip()
+    return values.astype(object).where((values != "") & ~values.str.lower().isin(_MISSING), None)
+
+
+def split_answer(texts: pd.Series[str]) -> tuple[pd.Series[str], pd.Series[str]]:
+    """Return the customers' words and the company's answers inside the same cells, None where there is none.
+
+    Examples
+    --------
+    >>> own, answer = split_answer(pd.Series(["打不开\\n ------ \\n 开发者回复：请更新"]))
+    >>> own.tolist(), answer.tolist()
+    (['打不开'], ['请更新'])
+    """
+    own, answers = texts.copy(), pd.Series(None, index=texts.index, dtype=object)
+    for index, text in texts[texts.fillna("").str.contains(_ANSWER)].items():
+        said, answer = _ANSWER.split(text, maxsplit=1)
+        own[index], answers[index] = said.strip() or None, answer.strip() or None
+    return own, answers
+
+
+def repeats_start(title: str, text: str | None) -> bool:
+    """Return whether a title says only what the text begins with (sites cut a title out of the text).
+
+    Examples
+    --------
+    >>> repeats_start("小米东西很好…", "小米东西很好用，发货快"), repeats_start("差评", "太卡了")
+    (True, False)
+    """
+    head = re.sub(r"\s", "", _TRAILING.sub("", title.strip()))
+    return text is not None and re.sub(r"\s", "", text).startswith(head)
+
+
+def mask(texts: pd.Series[str]) -> pd.Series[str]:
+    """Return the texts with phone, e-mail, card and id numbers masked; None stays None."""
+    masked = {text: redact(text) for text in texts.dropna().unique()}
+    return texts.map(masked).astype(object).where(texts.notna(), None)
+
+
+def simplify(masked: pd.Series[str]) -> pd.Series[str]:
+    """Return masked texts as the analysis reads them (normalised, Simplified)."""
+    simple = {text: normalise(text) for text in masked.unique()}
+    return masked.map(simple).astype(object)

@@ -1,0 +1,131 @@
+"""Read any file of customer text: csv, tsv, txt, xlsx, xls, ods, jsonl, json, parquet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analytics.errors import InputFileError
+from jobs.sources.delimited import read_delimited
+from jobs.sources.encoding import decode
+from jobs.sources.spreadsheet import read_spreadsheet
+from jobs.sources.structured import RawRecords, read_json_table, read_parquet_table, read_records
+from jobs.sources.table import RawTable
+
+__all__ = ["READABLE", "RawRecords", "RawTable", "read_contacts", "read_rows"]
+
+_KINDS = {
+    ".csv": "delimited",
+    ".tsv": "delimited",
+    ".txt": "delimited",
+    ".xlsx": "spreadsheet",
+    ".xlsm": "spreadsheet",
+    ".xls": "spreadsheet",
+    ".xlsb": "spreadsheet",
+    ".ods": "spreadsheet",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".json": "json",
+    ".parquet": "parquet",
+}
+READABLE = frozenset(_KINDS)
+"""Ends of names of the files that can be read."""
+
+_SPREADSHEET_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_BINARY_STARTS = (
+    *_SPREADSHEET_STARTS,
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x7fELF",
+    b"SQLite format 3",
+)
+_KNOWN = "csv, tsv, txt, xlsx, xls, ods, jsonl, json or parquet"
+
+
+def read_rows(path: Path, *, header: bool | None = None) -> RawTable:
+    """Read a table of any kind; nothing is dropped but rows without any filled cell.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its name says the kind, unless its first bytes say otherwise.
+    header : bool or None
+        Whether a row names the columns; None: find out. Titles and notices above that row are passed over.
+
+    Returns
+    -------
+    RawTable
+        Cells as text, positions, refused rows.
+
+    Raises
+    ------
+    InputFileError
+        If the file is missing, empty, unreadable, binary, of an unknown kind, or has no rows.
+    """
+    kind, data = _opened(path)
+    if kind == "spreadsheet":
+        table = read_spreadsheet(path, header=header)
+    elif kind == "parquet":
+        table = read_parquet_table(path)
+    elif kind == "json":
+        table = read_json_table(data, path)
+    else:
+        table = read_delimited(decode(data, str(path)), header=header, suffix=path.suffix.lower())
+    if not table.n_rows_in:
+        raise InputFileError(f"{path} has no rows; expected a row of column names and rows of text below it")
+    return table
+
+
+def read_contacts(path: Path) -> RawRecords:
+    """Read JSON Lines whose lines are whole contacts (transcripts); broken lines are refused by position.
+
+    Raises
+    ------
+    InputFileError
+        If the file is missing, empty, unreadable or no JSON Lines.
+    """
+    kind, data = _opened(path)
+    if kind != "json":
+        raise InputFileError(f"{path} is not JSON Lines; a source of format 'contacts' has one JSON object a line")
+    found = read_records(decode(data, str(path)))
+    if not found.records and not found.refused:
+        raise InputFileError(f"{path} has no rows; expected one JSON object a line")
+    return found
+
+
+def _opened(path: Path) -> tuple[str, bytes]:
+    """Return the kind of the file and its bytes (none for kinds that open it themselves)."""
+    if not path.exists():
+        raise InputFileError(f"there is no file {path}; check the name")
+    if not path.is_file():
+        raise InputFileError(f"{path} is not a file; name one file: {_KNOWN}")
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+            kind = _kind(path, start)
+            data = start + file.read() if kind in {"delimited", "json"} else b""
+    except OSError as error:
+        raise InputFileError(f"{path} cannot be read ({error.strerror}); check who may read it") from error
+    if data and not data.strip(b"\x00\xef\xbb\xbf\xff\xfe \t\r\n"):
+        raise InputFileError(f"{path} is empty; export it again")
+    return kind, data
+
+
+def _kind(path: Path, start: bytes) -> str:
+    if not start:
+        raise InputFileError(f"{path} is empty; export it again")
+    kind = _KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise InputFileError(f"{path} is of an unknown kind {path.suffix!r}; expected {_KNOWN}")
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    if start.startswith(_SPREADSHEET_STARTS) and kind in {"delimited", "spreadsheet"}:
+        return "spreadsheet"
+    if start.startswith(_BINARY_STARTS):
+        raise InputFileError(f"{path} is a binary file, not {path.suffix[1:]}; export it as csv (UTF-8) or xlsx")
+    # Exports called .xls are often text with tabs.
+    return "delimited" if kind == "spreadsheet" and path.suffix.lower() == ".xls" else kind

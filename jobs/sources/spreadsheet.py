@@ -1,0 +1,48 @@
+"""Read spreadsheets (xlsx, xls, xlsb, ods)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from analytics.errors import InputFileError
+from jobs.sources.table import RawTable, table_of_rows
+
+
+def read_spreadsheet(path: Path, *, header: bool | None) -> RawTable:
+    """Read the sheet with the most rows; `notes` says so if others hold rows too.
+
+    Raises
+    ------
+    InputFileError
+        If it is no spreadsheet, is protected by a password, or has no rows.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_path(path)
+        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except CalamineError as error:
+        raise InputFileError(
+            f"{path} cannot be read as a spreadsheet ({error}); open it, save it as xlsx without a password and try again"
+        ) from error
+    filled = {name: rows for name, rows in sheets.items() if any(cell != "" for row in rows for cell in row)}
+    if not filled:
+        raise InputFileError(f"{path} has no rows; expected a sheet with a row of column names and rows of text below")
+    largest = max(filled, key=lambda name: len(filled[name]))
+    notes = (f"sheet {largest!r} was read, the largest of {len(filled)}",) if len(filled) > 1 else ()
+    return table_of_rows([[_text(cell) for cell in row] for row in filled[largest]], header=header, notes=notes)
+
+
+def _text(cell: Any) -> str | None:
+    """Return a cell as a person would have typed it: whole numbers without ".0", times in ISO 8601."""
+    if isinstance(cell, str):
+        return cell or None
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ")
+    return None if cell is None else str(cell)
