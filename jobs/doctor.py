@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Literal
 
 from packaging.requirements import Requirement
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
-from analytics.errors import KeshengError
-from analytics.settings import PROJECT, Settings, settings_file
+from analytics.errors import ConfigError, KeshengError
+from analytics.settings import PROJECT, Settings, load_settings, settings_file
 from analytics.text.dictionary import DEFAULT_WORDS, load_words
 from jobs.java import find_java, java_version
 
@@ -31,6 +34,7 @@ FREE_BYTES = 2 * 1024**3
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 _INSTALL = "type: make install"
+_MARKS: dict[State, str] = {"ok": "[green]ok[/]", "warn": "[yellow]look[/]", "missing": "[red]missing[/]"}
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,26 @@ def diagnose(settings: Settings, *, lock: Path = PROJECT / "requirements.lock") 
         check_browser(),
         check_chinese_font(),
     ]
+
+
+def print_diagnosis(console: Console | None = None) -> bool:
+    """Print a table of all findings to stdout and return whether nothing is missing.
+
+    Settings that cannot be read are a finding too; the rest is then looked at as if there were none.
+    """
+    try:
+        findings = diagnose(load_settings())
+    except ConfigError as error:
+        broken = Finding("Settings", "missing", str(error), f"correct {settings_file().name} or the variable")
+        others = [finding for finding in diagnose(Settings.model_construct()) if finding.what != "Settings"]
+        findings = [broken, *others]
+    table = Table(box=None, pad_edge=False)
+    for column in ("", "What", "Found", "What to do"):
+        table.add_column(column, overflow="fold")
+    for finding in findings:
+        table.add_row(_MARKS[finding.state], finding.what, escape(finding.detail), escape(finding.remedy))
+    (console or Console()).print(table)
+    return all(finding.state != "missing" for finding in findings)
 
 
 def check_python(version: tuple[int, ...]) -> Finding:

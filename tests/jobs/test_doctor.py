@@ -39,6 +39,28 @@ def test_everything_is_looked_at_and_whatever_is_not_ok_has_a_remedy(settings: S
         assert bool(finding.remedy) == (finding.state != "ok"), finding
 
 
+def test_settings_that_cannot_be_read_are_one_finding_among_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "settings.toml"
+    broken.write_text("home = [", encoding="utf-8")
+    monkeypatch.setenv("KESHENG_SETTINGS", str(broken))
+    monkeypatch.setenv("COLUMNS", "200")
+    assert doctor.print_diagnosis() is False
+    printed = capsys.readouterr().out
+    assert printed.count("Settings") == 1 and "is not valid TOML" in printed and "Java" in printed
+
+
+def test_the_table_says_whether_nothing_is_missing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(doctor, "load_settings", lambda: settings)
+    monkeypatch.setattr(doctor, "diagnose", lambda _: [doctor.Finding("Port", "warn", "[taken]", "choose [another]")])
+    assert doctor.print_diagnosis() is True
+    printed = capsys.readouterr().out
+    assert "[taken]" in printed and "[another]" in printed
+
+
 def test_looking_changes_nothing(settings: Settings, tmp_path: Path) -> None:
     doctor.diagnose(settings)
     assert list(tmp_path.iterdir()) == []
