@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from analytics.conform.outcome import Conformed, Refused, lake_frame, rejected_frame
 from analytics.conform.people import person_ids
-from analytics.conform.responses import response_seconds
+from analytics.conform.responses import RESPONSES, response_seconds
 from analytics.conform.spec import SourceSpec
 from analytics.conform.wording import mask, simplify
 from analytics.schema import UNDATED_DAY
@@ -65,7 +66,7 @@ def assemble(parts: Parts, spec: SourceSpec, file: str) -> Conformed:
     )
 
 
-def local_days(times: pd.Series[pd.Timestamp], zone: str) -> pd.Series[object]:
+def local_days(times: pd.Series[pd.Timestamp], zone: str) -> pd.Series[dt.date]:
     """Return the local day of each instant as a `datetime.date`; `UNDATED_DAY` for NaT.
 
     Examples
@@ -77,7 +78,7 @@ def local_days(times: pd.Series[pd.Timestamp], zone: str) -> pd.Series[object]:
 
 
 def _contacts(
-    heads: pd.DataFrame, turns: pd.DataFrame, days: pd.Series[object], spec: SourceSpec, file: str
+    heads: pd.DataFrame, turns: pd.DataFrame, days: pd.Series[dt.date], spec: SourceSpec, file: str
 ) -> pd.DataFrame:
     n_turns = turns.groupby("contact").size().reindex(heads.index, fill_value=0)
     is_customer = turns["speaker"] == "customer"
@@ -94,14 +95,14 @@ def _contacts(
             "person_id": person_ids(heads["customer"], spec.person_key),
             "n_turns": n_turns,
             "n_customer_turns": n_customer,
-            **{name: responses[name] for name in responses},
+            **{name: responses[name] for name in RESPONSES},
             "title": mask(heads["title"]),
             "file": file,
         },
     )
 
 
-def _utterances(heads: pd.DataFrame, turns: pd.DataFrame, days: pd.Series[object]) -> pd.DataFrame:
+def _utterances(heads: pd.DataFrame, turns: pd.DataFrame, days: pd.Series[dt.date]) -> pd.DataFrame:
     ordered = turns.reset_index(drop=True)
     text = mask(ordered["text"])
     return lake_frame(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +64,7 @@ def repeated(ids: pd.Series[str], usable: pd.Series[bool]) -> pd.Series[bool]:
     return counted.notna() & counted.duplicated()
 
 
-def refuse(frame: pd.DataFrame, positions: Sequence[int], reasons: pd.Series[str]) -> list[Refused]:
+def refuse(frame: pd.DataFrame, positions: np.ndarray, reasons: pd.Series[str]) -> list[Refused]:
     """Return the refused rows with position, reason and hash of their cells."""
     rows = np.flatnonzero(reasons.notna())
     cells: Iterable[tuple[str | None, ...]] = frame.iloc[rows].itertuples(index=False, name=None)

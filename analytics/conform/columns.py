@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -15,7 +14,7 @@ from analytics.conform.times import parse_times
 from analytics.errors import SchemaError
 
 _SAMPLE_ROWS = 2_000
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = "[\u3400-\u9fff]"
 _PLAIN_ID = r"[A-Za-z0-9_\-]{4,64}"
 _MIN_SHARE = 0.5
 """Share of a column's cells that must bear out what its name says, where cells can."""
@@ -103,7 +102,8 @@ def _by_name(sample: pd.DataFrame, free: list[str], role: str) -> str | None:
 def _by_part(sample: pd.DataFrame, free: list[str], role: str) -> str | None:
     fitting = [name for name in free if role_inside(name) == role and _bears_out(sample[name], role)]
     if role == "text" and len(fitting) > 1:
-        return max(fitting, key=lambda name: _text_score(sample[name]))
+        scores = {name: _text_score(sample[name]) for name in fitting}
+        return max(scores, key=lambda name: scores[name])
     return fitting[0] if fitting else None
 
 

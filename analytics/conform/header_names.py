@@ -8,28 +8,59 @@ from functools import cache
 from analytics.text.normalise import normalise
 
 _NAMES: dict[str, str] = {
-    "time": "started_at sent_at said_at created_at datetime timestamp time date 发表时间 评论时间 评价时间 创建时间 发送时间 提交时间"
-    " 开始时间 受理时间 来电时间 通话时间 通话开始时间 消息时间 发布时间 投诉时间 反馈时间 时间 提交日期 评论日期 创建日期 日期"
-    " create_time created created_time start_time publish_time post_time comment_time review_date review_time",
-    "ended": "ended_at closed_at end_time finished_at 结束时间 关闭时间 完结时间 办结时间 通话结束时间",
-    "rating": "rating stars star review_rating score csat 评级 评分 星级 打分 分数 满意度 评价星级 用户评分",
-    "contact": "contact_id session_id session conversation_id conversation dialog_id dialogue_id chat_id 会话id 会话编号 会话号"
-    " 会话 对话id 对话编号 对话",
-    "id": "review_id order_id ticket_id call_id comment_id case_id message_id msg_id id 编号 工单号 工单编号 工单id 单号 投诉编号 评论id"
-    " 评价id 评论编号 订单号 订单编号 记录id 序列号 流水号 通话id 消息id",
-    "speaker": "speaker role sender sender_type from 说话人 发言人 角色 发送方 发送人 消息来源",
-    "customer": "customer_id customer user_id userid user member_id mobile phone phone_number caller 客户id 客户编号 客户号 客户"
-    " 用户id 用户编号 会员id 会员号 手机号 手机号码 手机 联系电话 电话 来电号码",
-    "agent": "agent_id agent staff_id staff 客服id 客服工号 客服 坐席 座席 坐席工号 座席工号 工号 处理人 受理人",
-    "team": "team group department 班组 团队 技能组 小组 部门 客服组",
-    "channel": "channel platform 渠道 来源渠道 平台 接入渠道",
-    "product": "product product_name sku item 产品 产品名称 商品 商品名称 产品型号 商品名 品名 型号 car_model model 车型 车系"
-    " category cat 品类 产品类别 商品类别 类别 brand 品牌",
-    "reply": "reply answer agent_reply developer_reply 回复 回复内容 客服回复 商家回复 开发者回复 处理结果 处理意见 答复 答复内容",
-    "title": "title subject headline 标题 评论标题 主题 工单标题",
-    "text": "review_text review_content review_body text content review comment comments desc description body message msg"
-    " sentence utterance feedback 评论内容 评价内容 内容 正文 评论 评价 文本 用户评论 用户反馈 反馈内容 投诉内容 问题描述 诉求内容 诉求"
-    " 留言 留言内容 消息内容 消息 对话内容 描述 工单内容 详情 聊天内容 通话内容 转写文本 反馈 意见",
+    "time": """
+        started_at sent_at said_at created_at datetime timestamp time date 发表时间 评论时间 评价时间
+        创建时间 发送时间 提交时间 开始时间 受理时间 来电时间 通话时间 通话开始时间 消息时间 发布时间
+        投诉时间 反馈时间 时间 提交日期 评论日期 创建日期 日期 create_time created created_time start_time
+        publish_time post_time comment_time review_date review_time
+    """,
+    "ended": """
+        ended_at closed_at end_time finished_at 结束时间 关闭时间 完结时间 办结时间 通话结束时间
+    """,
+    "rating": """
+        rating stars star review_rating score csat 评级 评分 星级 打分 分数 满意度 评价星级 用户评分
+    """,
+    "contact": """
+        contact_id session_id session conversation_id conversation dialog_id dialogue_id chat_id 会话id
+        会话编号 会话号 会话 对话id 对话编号 对话
+    """,
+    "id": """
+        review_id order_id ticket_id call_id comment_id case_id message_id msg_id id 编号 工单号 工单编号
+        工单id 单号 投诉编号 评论id 评价id 评论编号 订单号 订单编号 记录id 序列号 流水号 通话id 消息id
+    """,
+    "speaker": """
+        speaker role sender sender_type from 说话人 发言人 角色 发送方 发送人 消息来源
+    """,
+    "customer": """
+        customer_id customer user_id userid user member_id mobile phone phone_number caller 客户id
+        客户编号 客户号 客户 用户id 用户编号 会员id 会员号 手机号 手机号码 手机 联系电话 电话 来电号码
+    """,
+    "agent": """
+        agent_id agent staff_id staff 客服id 客服工号 客服 坐席 座席 坐席工号 座席工号 工号 处理人 受理人
+    """,
+    "team": """
+        team group department 班组 团队 技能组 小组 部门 客服组
+    """,
+    "channel": """
+        channel platform 渠道 来源渠道 平台 接入渠道
+    """,
+    "product": """
+        product product_name sku item 产品 产品名称 商品 商品名称 产品型号 商品名 品名 型号 car_model
+        model 车型 车系 category cat 品类 产品类别 商品类别 类别 brand 品牌
+    """,
+    "reply": """
+        reply answer agent_reply developer_reply 回复 回复内容 客服回复 商家回复 开发者回复 处理结果
+        处理意见 答复 答复内容
+    """,
+    "title": """
+        title subject headline 标题 评论标题 主题 工单标题
+    """,
+    "text": """
+        review_text review_content review_body text content review comment comments desc description body
+        message msg sentence utterance feedback 评论内容 评价内容 内容 正文 评论 评价 文本 用户评论
+        用户反馈 反馈内容 投诉内容 问题描述 诉求内容 诉求 留言 留言内容 消息内容 消息 对话内容 描述
+        工单内容 详情 聊天内容 通话内容 转写文本 反馈 意见
+    """,
 }
 
 _INNER = (
@@ -37,10 +68,10 @@ _INNER = (
     ("rating", r"评级|评分|星级|rating|stars"),
     ("reply", r"回复|答复|reply"),
     ("title", r"标题|title|subject"),
-    ("text", r"内容|评论|评价|描述|文本|正文|反馈|留言|content|review|comment|text|desc|message|feedback"),
+    ("text", r"内容|评论|评价|描述|文本|正文|反馈|留言|content|review|comment|text|desc|message"),
     ("id", r"(?:编号|单号|id)$"),
 )
-"""What a longer name contains, in the order it is tried: 评论时间 is a time, 标题内容 a title, Review Rating a rating."""
+"""What a longer name contains, in the order tried: 评论时间 is a time, 标题内容 a title, Review Rating a rating."""
 
 
 def plain_name(name: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+RESPONSES = ("first_response_seconds", "mean_response_seconds")
+
 
 def response_seconds(turns: pd.DataFrame) -> pd.DataFrame:
     """Return the first and the mean response time of each contact.
@@ -32,9 +34,8 @@ def response_seconds(turns: pd.DataFrame) -> pd.DataFrame:
     >>> response_seconds(turns).values.tolist()
     [[60.0, 45.0]]
     """
-    names = ["first_response_seconds", "mean_response_seconds"]
     if turns.empty:
-        return pd.DataFrame(columns=names, dtype="float64")
+        return pd.DataFrame(columns=list(RESPONSES), dtype="float64")
     contact = turns["contact"].to_numpy()
     said_at = turns["said_at"].reset_index(drop=True)
     is_customer = (turns["speaker"] == "customer").to_numpy()
@@ -52,7 +53,7 @@ def response_seconds(turns: pd.DataFrame) -> pd.DataFrame:
         said_at[agent[firsts]].reset_index(drop=True) - said_at[firsts].reset_index(drop=True)
     ).dt.total_seconds()
     first = pd.Series(seconds.to_numpy(), index=contact[firsts])
-    return pd.DataFrame(dict(zip(names, (first, mean), strict=True))).dropna(how="all")
+    return pd.DataFrame(dict(zip(RESPONSES, (first, mean), strict=True))).dropna(how="all")
 
 
 def _next(wanted: np.ndarray, contact: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

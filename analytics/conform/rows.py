@@ -103,7 +103,7 @@ def _read_contacts(cells: RoleCells, positions: np.ndarray) -> Parts:
 def _turns(heads: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     """Return the turns of each contact: title, text, the answer in the text, the reply."""
     pairs = zip(words["title"], words["text"], strict=True)
-    own = [title is not None and not repeats_start(title, text) for title, text in pairs]
+    own = np.array([title is not None and not repeats_start(title, text) for title, text in pairs], dtype=bool)
     unknown = pd.Series(pd.NaT, index=heads.index, dtype="datetime64[us, UTC]")
     kinds = (
         ("customer", words["title"].where(own), heads["started_at"]),

@@ -5,19 +5,24 @@ from __future__ import annotations
 import pandas as pd
 
 _WORDS = {
-    "customer": "customer user client visitor caller consumer buyer guest 客户 用户 顾客 访客 买家 来电人 会员 顧客 客戶 買家",
-    "agent": "agent staff service seller operator human 客服 坐席 座席 人工 人工客服 商家 卖家 在线客服 店小二 客服人员 賣家",
+    "customer": """
+        customer user client visitor caller consumer buyer guest 客户 用户 顾客 访客 买家 来电人 会员 顧客 客戶 買家
+    """,
+    "agent": """
+        agent staff service seller operator human 客服 坐席 座席 人工 人工客服 商家 卖家 在线客服 店小二 客服人员 賣家
+    """,
     "bot": "bot robot ai assistant ivr 机器人 智能客服 机器客服 小助手 機器人",
     "system": "system sys 系统 系统消息 系統",
 }
 _SPEAKERS = {word: speaker for speaker, words in _WORDS.items() for word in words.split()}
-_CHANNELS = {
-    **dict.fromkeys("phone 电话 热线 呼入 call tel hotline".split(), "phone"),
-    **dict.fromkeys("app 应用 客户端 手机端".split(), "app"),
-    **dict.fromkeys("web 网页 官网 网站 pc website".split(), "web"),
-    **dict.fromkeys("wechat 微信 公众号 小程序 企业微信 weixin".split(), "wechat"),
-    **dict.fromkeys("weibo 微博".split(), "weibo"),
+_CHANNEL_WORDS = {
+    "phone": "phone 电话 热线 呼入 call tel hotline",
+    "app": "app 应用 客户端 手机端",
+    "web": "web 网页 官网 网站 pc website",
+    "wechat": "wechat 微信 公众号 小程序 企业微信 weixin",
+    "weibo": "weibo 微博",
 }
+_CHANNELS = {word: channel for channel, words in _CHANNEL_WORDS.items() for word in words.split()}
 
 
 def read_speakers(cells: pd.Series[str], agent_value: str | None = None) -> pd.Series[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import unicodedata
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 _ISO_LOCAL = r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?"
@@ -14,7 +18,8 @@ _FREE = re.compile(
     r"""\s*(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?
     (?:\s*[(（]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)）]?)?
     (?:[\sT]*(?P<half>上午|下午|中午|凌晨|早上|晚上|傍晚|AM|PM)?\s*
-       (?P<hour>\d{1,2})\s*(?:[:时点]\s*(?P<minute>\d{1,2})?)\s*(?:[:分]\s*(?P<second>\d{1,2})?(?:\.(?P<fraction>\d{1,9}))?\s*秒?)?
+       (?P<hour>\d{1,2})\s*(?:[:时点]\s*(?P<minute>\d{1,2})?)\s*
+       (?:[:分]\s*(?P<second>\d{1,2})?(?:\.(?P<fraction>\d{1,9}))?\s*秒?)?
        \s*(?P<half_after>AM|PM)?
        \s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?\s*""",
     re.VERBOSE | re.IGNORECASE,
@@ -35,8 +40,8 @@ _YEARS = (1900, 2200)
 def parse_times(cells: pd.Series[str], zone: str) -> pd.Series[pd.Timestamp]:
     """Return the instants that cells of text name.
 
-    Understood: 2020-06-08, 2020/6/8, 2020.6.8 and 2020年6月8日 with or without a time of day (13:05, 13:05:09.5, 13点05分,
-    下午1:05, 1:05 PM), ISO 8601 with a zone, 20200608 and 20200608130509, Excel's day numbers, Unix seconds,
+    Understood: 2020-06-08, 2020/6/8, 2020.6.8 and 2020年6月8日 with or without a time of day (13:05, 13:05:09.5,
+    13点05分, 下午1:05, 1:05 PM), ISO 8601 with a zone, 20200608 and 20200608130509, Excel's day numbers, Unix seconds,
     milliseconds and microseconds. Day and month without a year, and 6/8/2020, where month and day cannot be told
     apart, are no times.
 
@@ -54,7 +59,8 @@ def parse_times(cells: pd.Series[str], zone: str) -> pd.Series[pd.Timestamp]:
 
     Examples
     --------
-    >>> parse_times(pd.Series(["2020/6/8 13:05", "2020年6月8日 下午1:05", "昨天"]), "Asia/Shanghai").astype(str).tolist()
+    >>> cells = pd.Series(["2020/6/8 13:05", "2020年6月8日 下午1:05", "昨天"])
+    >>> parse_times(cells, "Asia/Shanghai").astype(str).tolist()
     ['2020-06-08 05:05:00+00:00', '2020-06-08 05:05:00+00:00', 'NaT']
     """
     codes, values = pd.factorize(cells)
@@ -69,12 +75,12 @@ def parse_times(cells: pd.Series[str], zone: str) -> pd.Series[pd.Timestamp]:
     local[is_local] = pd.to_datetime(text[is_local], format="ISO8601", errors="coerce").astype("datetime64[us]")
     zoned = pd.to_datetime(text[is_zoned], format="ISO8601", errors="coerce", utc=True)
     instants[is_zoned] = zoned.astype("datetime64[us, UTC]")
-    for number, cell in text[~(is_local | is_zoned)].str.normalize("NFKC").items():
-        found = _read(cell)
+    for row in map(int, np.flatnonzero(~(is_local | is_zoned))):
+        found = _read(unicodedata.normalize("NFKC", text.iloc[row]))
         if found is not None and found.tzinfo is not None:
-            instants[number] = found
+            instants.iat[row] = found
         elif found is not None:
-            local[number] = found
+            local.iat[row] = found
     instants = instants.fillna(_at_zone(local, zone))
     instants = instants.where(instants.dt.year.between(*_YEARS))
     # factorize gives a missing cell the code -1, which take() makes NaT.
@@ -93,13 +99,13 @@ def _read(cell: str) -> pd.Timestamp | None:
     if _NUMBER.fullmatch(cell):
         return _read_number(cell)
     if compact := _COMPACT.fullmatch(cell):
-        return _timestamp(*(int(part or 0) for part in compact.groups()))
+        return _timestamp([int(part or 0) for part in compact.groups()])
     free = _FREE.fullmatch(cell)
     if free is None:
         return None
     hour = _hour(int(free["hour"] or 0), (free["half"] or free["half_after"] or "").upper())
-    parts = [int(free[name] or 0) for name in ("year", "month", "day", "minute", "second")]
-    stamp = _timestamp(*parts[:3], hour, *parts[3:])
+    year, month, day, minute, second = (int(free[name] or 0) for name in ("year", "month", "day", "minute", "second"))
+    stamp = _timestamp((year, month, day, hour, minute, second))
     if stamp is None:
         return None
     stamp += pd.Timedelta(microseconds=int((free["fraction"] or "0").ljust(6, "0")[:6]))
@@ -119,7 +125,7 @@ def _hour(hour: int, half: str) -> int:
 def _read_number(cell: str) -> pd.Timestamp | None:
     if cell.isdigit() and len(cell) in {8, 12, 14}:
         compact = _COMPACT.fullmatch(cell)
-        return _timestamp(*(int(part or 0) for part in compact.groups())) if compact else None
+        return _timestamp([int(part or 0) for part in compact.groups()]) if compact else None
     number = float(cell)
     if _EXCEL_DAYS[0] <= number < _EXCEL_DAYS[1]:
         # A day has 86,400 s and serial numbers carry about 10 digits: whole seconds are what was written.
@@ -130,8 +136,9 @@ def _read_number(cell: str) -> pd.Timestamp | None:
     return None
 
 
-def _timestamp(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> pd.Timestamp | None:  # noqa: PLR0913
+def _timestamp(parts: Sequence[int]) -> pd.Timestamp | None:
+    """Return the time of year, month, day, hour, minute, second; None if there is no such time."""
     try:
-        return pd.Timestamp(year=year, month=month, day=day, hour=hour, minute=minute, second=second)
+        return pd.Timestamp(dt.datetime(*parts))  # type: ignore[arg-type]
     except ValueError:
         return None

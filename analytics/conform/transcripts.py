@@ -76,10 +76,10 @@ def conform_contacts(
     segments = pd.DataFrame([segment for found in spoken for segment in found or ()], columns=_SEGMENT)
     segments["speaker"] = read_speakers(segments["speaker"], spec.agent_value)
     times, ids = cells.times("time"), cells.values("id")
-    faults = {
+    faults: dict[str, pd.Series[bool]] = {
         "bad_json": pd.Series([found is None for found in spoken], dtype=bool),
         "no_text": pd.Series([not found for found in spoken], dtype=bool),
-        "unknown_speaker": positions.index.isin(segments["contact"][segments["speaker"].isna()]),
+        "unknown_speaker": positions.index.to_series().isin(segments["contact"][segments["speaker"].isna()]),
     }
     if cells.values("time").notna().any():
         faults["bad_time"] = times.isna()
@@ -118,9 +118,9 @@ def _segments(number: int, record: Mapping[str, Any]) -> list[tuple[int, str | N
         if not isinstance(segment, dict) or not isinstance(segment.get("text", ""), str):
             return None
         start = segment.get("start")
-        known = isinstance(start, (int, float)) and math.isfinite(start)
+        seconds = float(start) if isinstance(start, (int, float)) and math.isfinite(start) else math.nan
         if segment.get("text", "").strip():
-            found.append((number, _first(segment, ("speaker",)), float(start) if known else math.nan, segment["text"]))
+            found.append((number, _first(segment, ("speaker",)), seconds, segment["text"]))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from analytics.text.normalise import normalise
@@ -21,11 +22,11 @@ _TRAILING = re.compile(r"(?:\.{2,}|…+)$")
 
 
 def clean_text(cells: pd.Series[str]) -> pd.Series[str]:
-    """Return what people wrote, stripped; None where nothing is left.
+    r"""Return what people wrote, stripped; None where nothing is left.
 
     Examples
     --------
-    >>> clean_text(pd.Series(["（该条评论已经被删除）太卡了\\t", "（该条评论已经被删除）", "nan", None])).tolist()
+    >>> clean_text(pd.Series(["（该条评论已经被删除）太卡了\t", "（该条评论已经被删除）", "nan", None])).tolist()
     ['太卡了', None, None, None]
     """
     text = cells.fillna("").astype(str).str.replace(_DELETED, "", regex=True)
@@ -47,19 +48,20 @@ def clean_value(cells: pd.Series[str]) -> pd.Series[str]:
 
 
 def split_answer(texts: pd.Series[str]) -> tuple[pd.Series[str], pd.Series[str]]:
-    """Return the customers' words and the company's answers inside the same cells, None where there is none.
+    r"""Return the customers' words and the company's answers inside the same cells, None where there is none.
 
     Examples
     --------
-    >>> own, answer = split_answer(pd.Series(["打不开\\n ------ \\n 开发者回复：请更新"]))
+    >>> own, answer = split_answer(pd.Series(["打不开\n ------ \n 开发者回复：请更新"]))
     >>> own.tolist(), answer.tolist()
     (['打不开'], ['请更新'])
     """
-    own, answers = texts.copy(), pd.Series(None, index=texts.index, dtype=object)
-    for index, text in texts[texts.fillna("").str.contains(_ANSWER)].items():
-        said, answer = _ANSWER.split(text, maxsplit=1)
-        own[index], answers[index] = said.strip() or None, answer.strip() or None
-    return own, answers
+    own: list[str | None] = list(texts)
+    answers: list[str | None] = [None] * len(texts)
+    for row in np.flatnonzero(texts.fillna("").str.contains(_ANSWER)):
+        said, answer = _ANSWER.split(texts.iloc[row], maxsplit=1)
+        own[row], answers[row] = said.strip() or None, answer.strip() or None
+    return pd.Series(own, texts.index, dtype=object), pd.Series(answers, texts.index, dtype=object)
 
 
 def repeats_start(title: str, text: str | None) -> bool:

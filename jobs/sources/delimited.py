@@ -31,8 +31,9 @@ class _Form:
     quoted: bool
 
     def reader(self, lines: Iterator[str], *, strict: bool) -> Iterator[list[str]]:
-        quoting = csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE
-        return csv.reader(lines, delimiter=self.delimiter, quoting=quoting, strict=strict)
+        if self.quoted:
+            return csv.reader(lines, delimiter=self.delimiter, strict=strict)
+        return csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE, strict=strict)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class _Record:
 
 
 def read_delimited(decoded: Decoded, *, header: bool | None, suffix: str = ".csv") -> RawTable:
-    """Read rows of delimited text.
+    r"""Read rows of delimited text.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ def read_delimited(decoded: Decoded, *, header: bool | None, suffix: str = ".csv
 
     Examples
     --------
-    >>> table = read_delimited(Decoded('编号,内容\\n1,很好\\n2,太,慢\\n3,"三,四"\\n', "utf-8"), header=None)
+    >>> table = read_delimited(Decoded('编号,内容\n1,很好\n2,太,慢\n3,"三,四"\n', "utf-8"), header=None)
     >>> table.frame.values.tolist(), [(row.position, row.reason) for row in table.refused]
     ([['1', '很好'], ['3', '三,四']], [(3, 'bad_row')])
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -42,7 +43,7 @@ def find_header(rows: Sequence[Cells], *, header: bool | None = None) -> int | N
     head = list(rows[:_LOOK_AT])
     filled = [sum(cell is not None for cell in row) for row in head]
     usual = _usual(filled)
-    wanted = max(1, round(0.6 * usual))
+    wanted = math.ceil(0.6 * usual)
     for index, row in enumerate(head):
         if filled[index] >= wanted:
             return index if header or _names_columns(row, head[index + 1 :]) else None

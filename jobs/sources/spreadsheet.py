@@ -25,7 +25,7 @@ def read_spreadsheet(path: Path, *, header: bool | None) -> RawTable:
         sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except CalamineError as error:
         raise InputFileError(
-            f"{path} cannot be read as a spreadsheet ({error}); open it, save it as xlsx without a password and try again"
+            f"{path} cannot be read as a spreadsheet ({error}); save it as xlsx without a password and try again"
         ) from error
     filled = {name: rows for name, rows in sheets.items() if any(cell != "" for row in rows for cell in row)}
     if not filled:

@@ -26,14 +26,14 @@ class RawRecords:
 
 
 def read_records(decoded: Decoded) -> RawRecords:
-    """Return the objects of JSON Lines, or of one JSON list; a list inside one object counts too.
+    r"""Return the objects of JSON Lines, or of one JSON list; a list inside one object counts too.
 
     Positions are lines, or places in the list. Lines and elements that are no JSON object are refused as bad_json,
     lines with bytes of no character as broken_bytes.
 
     Examples
     --------
-    >>> found = read_records(Decoded('{"a": 1}\\n\\n{"a": \\n{"a": 3}', "utf-8"))
+    >>> found = read_records(Decoded('{"a": 1}\n\n{"a": \n{"a": 3}', "utf-8"))
     >>> found.records, [(row.position, row.reason) for row in found.refused]
     (((1, {'a': 1}), (4, {'a': 3})), [(3, 'bad_json')])
     """
