@@ -1,0 +1,154 @@
+"""Find topics in texts: embed, cluster, let BERTopic weigh the words, name, and keep the ids of the fit before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.errors import EmptyInputError
+from analytics.text.lexicons import load_stop_words
+from analytics.topics.bertopic_words import weigh_words
+from analytics.topics.clustering import SphericalClusters, centroids_of
+from analytics.topics.embed import CharLsa
+from analytics.topics.labels import TopicTexts, name_topics
+from analytics.topics.model import TopicModel, topic_frame
+from analytics.topics.phrases import Clauses, clauses_of
+from analytics.topics.registry import carry_over
+from analytics.topics.taxonomy import Taxonomy
+from analytics.topics.words import diverse_words, telling
+
+MIN_TEXTS = 30
+"""Fewer different texts than this make no topics: what would be found is chance."""
+TEXTS_A_TOPIC = 12
+OTHER_SHARE = 0.10
+"""Share of the fitted texts that is left without a topic: those least like their nearest one. The threshold stays
+fixed after the fit, so a share that grows later says that people have begun to talk of something else."""
+_TYPICAL = 300
+_TOUCHPOINT_SHARE = 1 / 3
+_TOUCHPOINT_TOLD = 0.1
+
+Floats = NDArray[np.float32]
+
+
+def fit_topics(
+    texts: Sequence[str],
+    *,
+    n_topics: int,
+    seed: int,
+    tokenize: Callable[[str], list[str]],
+    taxonomy: Taxonomy,
+    previous: TopicModel | None = None,
+) -> TopicModel:
+    """Find topics in texts.
+
+    The embedder is learnt anew at every fit, so that new words count. A refit starts from the places where the topics
+    of `previous` lie among the new texts, and gives an id and label again to the topic that holds the same texts.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Documents as `contact_documents` makes them, some 60 to 20,000; empty and repeated ones are left out.
+    n_topics : int
+        Upper bound; like topics are merged and tiny ones dissolved.
+    seed : int
+        The same texts and seed give the same model, byte for byte.
+    tokenize : callable
+        Cuts a text into words.
+    taxonomy : Taxonomy
+        Tells the touchpoint of a topic.
+    previous : TopicModel, optional
+        The model in use.
+
+    Returns
+    -------
+    TopicModel
+        Without topics, and with a `note` that says why, if there are fewer than 30 different texts; `previous`
+        unchanged in that case, if there is one.
+
+    Notes
+    -----
+    Importing BERTopic takes 8 to 15 s, once a process; the fit of 20,000 texts takes about half a minute on one core.
+    """
+    distinct = sorted({text.strip() for text in texts if text and text.strip()})
+    if len(distinct) < MIN_TEXTS:
+        return previous or TopicModel.empty(f"{len(distinct)} different texts; topics need {MIN_TEXTS}")
+    try:
+        embedder = CharLsa.fit(distinct, seed)
+    except EmptyInputError as error:
+        return previous or TopicModel.empty(str(error))
+    vectors = embedder.transform(distinct)
+    known = vectors.any(axis=1)
+    distinct, vectors = [distinct[place] for place in np.flatnonzero(known)], vectors[known]
+    clusters = SphericalClusters(
+        max(2, min(n_topics, len(distinct) // TEXTS_A_TOPIC)),
+        seed=seed,
+        start=_previous_places(previous, distinct, vectors),
+        min_size=max(4, len(distinct) // 400),
+    )
+    sample = _Sample(tuple(distinct), vectors, [clauses_of(text, tokenize) for text in distinct])
+    words = _words(sample, clusters, embedder)
+    model = _described(sample, clusters, embedder, words, taxonomy)
+    return carry_over(previous, model, distinct) if previous is not None and len(previous.topics) else model
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """Different texts, their vectors, and their words by clause: three sequences of one length."""
+
+    texts: Sequence[str]
+    vectors: Floats
+    documents: Sequence[Clauses]
+
+
+def _previous_places(previous: TopicModel | None, texts: Sequence[str], vectors: Floats) -> Floats | None:
+    """Return where the previous topics lie among the new vectors: the centres of the texts the old model gives them."""
+    if previous is None or not len(previous.topics):
+        return None
+    nearest, similarity = previous.nearest(texts)
+    fits = similarity >= previous.threshold
+    places = centroids_of(vectors[fits], nearest[fits], len(previous.topics))
+    return places[places.any(axis=1)]
+
+
+def _words(sample: _Sample, clusters: SphericalClusters, embedder: CharLsa) -> list[list[str]]:
+    """Cluster, and return the telling words of each cluster."""
+    stop_words = load_stop_words()
+    bags = [telling((word for words in clauses for word in words), stop_words) for clauses in sample.documents]
+    return [diverse_words(scored, embedder) for scored in weigh_words(bags, sample.vectors, clusters)]
+
+
+def _described(
+    sample: _Sample, clusters: SphericalClusters, embedder: CharLsa, words: Sequence[Sequence[str]], taxonomy: Taxonomy
+) -> TopicModel:
+    """Set the threshold, and give every cluster an id, a label and a touchpoint."""
+    cosines = np.einsum("ij,ij->i", sample.vectors, clusters.centroids_[clusters.labels_])
+    threshold = float(np.quantile(cosines, OTHER_SHARE))
+    places = taxonomy.touchpoints_of(sample.texts)
+    topics = []
+    for topic, centroid in enumerate(clusters.centroids_):
+        members = np.flatnonzero((clusters.labels_ == topic) & (cosines >= threshold))
+        typical = members[np.argsort(-cosines[members], kind="stable")][:_TYPICAL]
+        documents = [sample.documents[member] for member in typical]
+        topics.append(
+            TopicTexts(documents, words[topic], centroid, _touchpoint([places[member] for member in members]))
+        )
+    labels = name_topics(topics, embedder, load_stop_words())
+    rows = [
+        (f"t{number:03d}", label, list(topic.words), topic.touchpoint)
+        for number, (label, topic) in enumerate(zip(labels, topics, strict=True), start=1)
+    ]
+    return TopicModel(embedder, clusters.centroids_, threshold, topic_frame(rows))
+
+
+def _touchpoint(places: Sequence[str | None]) -> str | None:
+    """Return the commonest touchpoint if it is no accident: a third of those told, and a tenth of all."""
+    told = Counter(place for place in places if place is not None)
+    if not told:
+        return None
+    best, n_best = min(told.items(), key=lambda item: (-item[1], item[0]))
+    enough = n_best >= _TOUCHPOINT_SHARE * told.total() and n_best >= _TOUCHPOINT_TOLD * len(places)
+    return best if enough else None

@@ -1,0 +1,73 @@
+"""Which words tell a topic: BERTopic's c-TF-IDF, without stop words, without words that repeat each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from analytics.topics.embed import CharLsa
+
+N_WORDS = 8
+DIVERSITY = 0.5
+"""Weight of difference from the words already taken, against telling the topic (maximal marginal relevance)."""
+_CHINESE_WORD = re.compile(r"[\u3400-\u9fff]{2,}")
+_LATIN_WORD = re.compile(r"(?=.*[a-z])[a-z0-9][a-z0-9.+\-]+")
+
+
+def telling(tokens: Iterable[str], stop_words: frozenset[str]) -> list[str]:
+    """Return the tokens that can name a thing: two Chinese characters or more, or a Latin word, no stop word.
+
+    Examples
+    --------
+    >>> telling(["我", "的", "APP", "闪退", "3", "了"], frozenset({"我", "的", "了"}))
+    ['app', '闪退']
+    """
+    small = (token.lower() for token in tokens)
+    return [
+        token
+        for token in small
+        if token not in stop_words and (_CHINESE_WORD.fullmatch(token) or _LATIN_WORD.fullmatch(token))
+    ]
+
+
+def diverse_words(scored: Sequence[tuple[str, float]], embedder: CharLsa, n_words: int = N_WORDS) -> list[str]:
+    """Choose words by maximal marginal relevance [1]_: each next one tells the topic and differs from those before.
+
+    Parameters
+    ----------
+    scored : sequence of (word, score)
+        Candidates with their c-TF-IDF, best first.
+    embedder : CharLsa
+        Likeness of two words is the cosine of their vectors, and 1 where one contains the other.
+
+    References
+    ----------
+    .. [1] J. Carbonell and J. Goldstein, "The use of MMR, diversity-based reranking", SIGIR 1998.
+    """
+    words = [word for word, score in scored if score > 0]
+    if not words:
+        return []
+    top = max(score for _, score in scored)
+    relevance = {word: score / top for word, score in scored}
+    vectors = embedder.transform(words)
+    likeness = vectors @ vectors.T
+    chosen: list[int] = []
+    while len(chosen) < min(n_words, len(words)):
+        rest = [place for place in range(len(words)) if place not in chosen]
+        gains = {}
+        for place in rest:
+            repeat = max(
+                (_repeats(words, place, other, float(likeness[place, other])) for other in chosen), default=0.0
+            )
+            gains[place] = (1 - DIVERSITY) * relevance[words[place]] - DIVERSITY * repeat
+        best = max(rest, key=lambda place: (gains[place], -place))
+        chosen.append(best)
+    return [words[place] for place in chosen]
+
+
+def _repeats(words: Sequence[str], place: int, other: int, likeness: float) -> float:
+    return 1.0 if _contains(words[place], words[other]) else max(likeness, 0.0)
+
+
+def _contains(one: str, other: str) -> bool:
+    return one in other or other in one
