@@ -1,0 +1,59 @@
+"""Who answers, and how long customers wait for a reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+from random import Random
+
+from analytics.simulate import planted
+from analytics.simulate.plan import Plan
+from analytics.simulate.schedule import Head
+from analytics.simulate.service import Service, Team
+from analytics.simulate.volume import gamma_factor
+
+# Median seconds until a reply in a chat (most fall into 30 to 70), and until a call is answered.
+CHAT_MEDIAN_SECONDS = 43.0
+CALL_MEDIAN_SECONDS = 9.0
+_CONTACT_SPREAD = 0.34
+_CALL_SPREAD = 0.8
+_LOAD_VARIANCE = 0.24**2
+_SHORTEST_SECONDS = 8.0
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """The load of each team in each hour of one day; 1 is usual."""
+
+    service: Service
+    load: dict[tuple[str, int], float]
+
+
+def staff_day(plan: Plan, index: int, service: Service) -> Staffing:
+    """Draw how busy each team is in each hour of a day."""
+    rng = Random(f"{plan.seed}:{index}:staff")
+    load = {(team.name, hour): gamma_factor(_LOAD_VARIANCE, rng) for team in service.teams for hour in range(24)}
+    return Staffing(service, load)
+
+
+def agent_for(head: Head, service: Service, rng: Random) -> tuple[Team, str]:
+    """Return the team and the agent who answers; in the slow hour the absent ones do not."""
+    if head.kind == "work_order":
+        team = service.order_team
+    else:
+        teams = service.teams_of(head.channel)
+        team = teams[int(rng.random() * len(teams))]
+    agents = team.agents[planted.SLOW_ABSENT_AGENTS :] if head.is_slow else team.agents
+    return team, agents[int(rng.random() * len(agents))]
+
+
+def typical_wait_seconds(head: Head, team: Team, staffing: Staffing, rng: Random) -> float:
+    """Draw the typical wait for a reply in a chat, or until a call is answered; 0 for a work order."""
+    if head.kind == "work_order":
+        return 0.0
+    if head.is_slow:
+        return rng.uniform(*planted.SLOW_SECONDS)
+    median = CHAT_MEDIAN_SECONDS if head.kind == "chat" else CALL_MEDIAN_SECONDS
+    spread = _CONTACT_SPREAD if head.kind == "chat" else _CALL_SPREAD
+    load = staffing.load[team.name, min(23, head.second // 3600)]
+    return max(_SHORTEST_SECONDS if head.kind == "chat" else 1.5, median * load * exp(rng.gauss(0.0, spread)))
