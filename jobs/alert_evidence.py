@@ -69,8 +69,7 @@ class Incidents:
         )
 
     def _rows(self, sql: str, parameters: Sequence[object]) -> list[dict[str, Any]]:
-        result = self._connection.execute(sql, list(parameters)).to_arrow_table()
-        rows: list[dict[str, Any]] = result.to_pylist()
+        rows: list[dict[str, Any]] = self._connection.sql(sql, params=list(parameters)).to_arrow_table().to_pylist()
         return rows
 
 

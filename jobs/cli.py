@@ -109,9 +109,11 @@ def serve(
 @app.command()
 def doctor() -> None:
     """Say what is installed, what is missing and how to get it."""
-    from jobs.doctor import print_diagnosis
+    from analytics.settings import load_settings
+    from jobs.doctor import diagnose
+    from jobs.findings import print_diagnosis
 
-    raise typer.Exit(0 if print_diagnosis() else 2)
+    raise typer.Exit(0 if print_diagnosis(diagnose(load_settings())) else 2)
 
 
 def main() -> None:

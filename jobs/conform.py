@@ -7,25 +7,27 @@ lake by local day. A contact that came twice is taken from the file collected la
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Window as Over
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from analytics.conform import Conformed, SourceSpec
 from analytics.schema import TABLES
 from analytics.settings import Settings
-from jobs.job import Job
 from jobs.lake import Lake
 from jobs.run_log import Counts
 from jobs.sources.conform_file import conform_landed
-from jobs.sources.landing import LandedFile, files_touching
+from jobs.sources.manifest import LandedFile, files_touching
+from jobs.stage import main
 from jobs.window import Window
 
 _WRITES = ("contact", "utterance", "rejected")
-_WHOLE_CONTACTS = "superseded"
+_MAX_TASKS = 64
+_INTERNAL = ("_table", "_order", "_hash")
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
@@ -34,36 +36,65 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     rows = _conformed(spark, files, settings).where(F.col("day").between(F.lit(window.first), F.lit(window.last)))
     rows = rows.persist()
     try:
-        contacts, superseded = _newest(_only(rows, "contact"))
-        utterances = _only(rows, "utterance").join(contacts.select("contact_id", "_order"), ["contact_id", "_order"])
+        newest = F.row_number().over(Over.partitionBy("contact_id").orderBy(F.desc("_order")))
+        ranked = _only(rows, "contact").withColumn("_rank", newest).persist()
+        contacts = ranked.where("_rank = 1")
+        turns = _only(rows, "utterance").join(contacts.select("contact_id", "_order"), ["contact_id", "_order"])
+        superseded = ranked.where("_rank > 1").withColumns({"reason": F.lit("superseded"), "raw_hash": F.col("_hash")})
         rejected = _only(rows, "rejected").unionByName(superseded, allowMissingColumns=True)
-        counts.rows_out = lake.replace(contacts, "contact", window)
+        n_contacts = lake.replace(contacts, "contact", window)
         counts.rows_rejected = lake.replace(rejected, "rejected", window)
-        counts.rows_out += lake.replace(utterances, "utterance", window)
-        counts.rows_in = sum(file.n_records for file in files)
+        counts.rows_out = lake.replace(turns, "utterance", window)
+        counts.rows_in = n_contacts + counts.rows_rejected
+        ranked.unpersist()
     finally:
         rows.unpersist()
 
 
 def _union_schema() -> pa.Schema:
-    fields: dict[str, pa.Field] = {"_table": pa.field("_table", pa.string()), "_order": pa.field("_order", pa.int64())}
+    """Return the columns of all three tables, and: which table, order of collection, hash of the file."""
+    types = {"_table": pa.string(), "_order": pa.int64(), "_hash": pa.string()}
     for table in _WRITES:
-        fields |= {field.name: field for field in TABLES[table].arrow()}
-    return pa.schema(list(fields.values()))
+        types |= {field.name: field.type for field in TABLES[table].arrow()}
+    return pa.schema(list(types.items()))
 
 
 def _conformed(spark: SparkSession, files: list[LandedFile], settings: Settings) -> DataFrame:
-    """Return the rows of all three tables in one frame; `_order` is the order of collection."""
+    """Return the rows of all three tables in one frame: a file is read once, by one task."""
     schema = _union_schema()
+    if not files:
+        return spark.createDataFrame([], from_arrow_schema(schema))
 
     def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for index in batch.column("index").to_pylist():
-                file = files[index]
-                yield from _stacked(conform_landed(file, settings), index, schema)
+                tables = conform_landed(files[index], settings).to_arrow()
+                for name, rows in zip(_WRITES, tables, strict=True):
+                    tagged = {"_table": name, "_order": index, "_hash": files[index].sha256}
+                    yield from _widened(rows, tagged, schema).to_batches(max_chunksize=5000)
 
-    if not files:
-        return spark.createDataFrame([], from_arrow_schema(schema))
     indexes = spark.createDataFrame([(i,) for i in range(len(files))], "index long")
-    spread = indexes.repartitionByRange(min(len(files), 64), "index")
-    return spread.mapInArrow(read, from_arrow_schema(schema))
+    return indexes.repartition(min(len(files), _MAX_TASKS), "index").mapInArrow(read, from_arrow_schema(schema))
+
+
+def _widened(rows: pa.Table, tagged: dict[str, object], schema: pa.Schema) -> pa.Table:
+    """Return the rows with all columns of `schema`: tags repeated, others null."""
+    n_rows = rows.num_rows
+    columns = []
+    for field in schema:
+        if field.name in tagged:
+            columns.append(pa.repeat(pa.scalar(tagged[field.name], field.type), n_rows))
+        elif field.name in rows.schema.names:
+            columns.append(rows.column(field.name).cast(field.type))
+        else:
+            columns.append(pa.nulls(n_rows, field.type))
+    return pa.table(columns, schema=schema)
+
+
+def _only(rows: DataFrame, table: str) -> DataFrame:
+    extra = [name for name in _INTERNAL if name != "_table"]
+    return rows.where(F.col("_table") == table).select(*extra, *TABLES[table].arrow().names)
+
+
+if __name__ == "__main__":
+    sys.exit(main(job="conform"))

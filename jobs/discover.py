@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import partial
 
 import pandas as pd
 import pyarrow as pa
@@ -33,9 +32,8 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
 
 def _found(spark: SparkSession, lake: Lake, history_days: int, window: Window) -> pd.DataFrame:
     turns = lake.read(spark, "token", window)
-    stop_words = load_stop_words()
     schema = "day date, word string, parts array<string>, n_contacts long, cohesion double, freedom double"
-    candidates = turns.groupBy("day").applyInPandas(partial(_candidates, stop_words=stop_words), schema).toPandas()
+    candidates = turns.groupBy("day").applyInPandas(_candidates, schema).toPandas()
     if candidates.empty:
         return _no_words()
     phrases = sorted({tuple(parts) for parts in candidates["parts"]})
@@ -44,8 +42,8 @@ def _found(spark: SparkSession, lake: Lake, history_days: int, window: Window) -
     return pd.concat([_new(day, of_day, usual, history_days) for day, of_day in candidates.groupby("day")])
 
 
-def _candidates(turns: pd.DataFrame, stop_words: frozenset[str]) -> pd.DataFrame:
-    found = candidate_words(turns["tokens"], turns["contact_id"], stop_words=stop_words)
+def _candidates(turns: pd.DataFrame) -> pd.DataFrame:
+    found = candidate_words(turns["tokens"], turns["contact_id"], stop_words=load_stop_words())
     return found.assign(day=turns["day"].iloc[0])[["day", "word", "parts", "n_contacts", "cohesion", "freedom"]]
 
 

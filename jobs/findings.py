@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from analytics.warehouse import WarehouseReader, open_reader
+from jobs.doctor import Finding
 
 _TOPICS = """
 SELECT coalesce(t.label, '其他') AS label, count(*) AS n, count(*) / sum(count(*)) OVER () AS share,
@@ -22,6 +24,7 @@ SELECT title, severity, started_at AT TIME ZONE ? AS since, state FROM alert ORD
 _DIPS = """
 SELECT started_at AT TIME ZONE ? AS since, channel, "drop", n, verdict FROM dip ORDER BY "drop" * n DESC LIMIT 5
 """
+_MARKS = {"ok": "[green]✓[/green]", "warn": "[yellow]![/yellow]", "missing": "[red]✗[/red]"}
 SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 
 
@@ -35,6 +38,15 @@ def print_findings(warehouse: Path, zone: str) -> None:
     out.print(_alerts(alerts) if len(alerts) else "预警：没有。")
     for dip in reader.query(_DIPS, [zone]).itertuples():
         out.print(f"情绪下降  {dip.since:%m-%d %H:%M}  {dip.verdict}（样本 {dip.n}）")
+
+
+def print_diagnosis(findings: Sequence[Finding]) -> bool:
+    """Print what `kesheng doctor` found; return whether nothing needed is missing."""
+    table = Table(show_header=False, box=None)
+    for finding in findings:
+        table.add_row(_MARKS[finding.state], finding.what, finding.detail, finding.remedy)
+    Console(highlight=False).print(table)
+    return all(finding.state != "missing" for finding in findings)
 
 
 def _counts(reader: WarehouseReader) -> str:

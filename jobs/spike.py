@@ -64,6 +64,7 @@ def _rule(settings: Settings) -> SpikeRule:
         q=chosen.q,
         min_contacts=chosen.min_contacts,
         history_days=chosen.history_days,
+        window_hours=chosen.window_hours,
         zone=settings.timezone,
     )
 

@@ -56,10 +56,16 @@ def jobs_of(name: str) -> tuple[str, ...]:
 
 
 def run_jobs(
-    spark: SparkSession, jobs: Sequence[str], settings: Settings, window: Window, progress: Progress | None = None
+    spark: SparkSession,
+    jobs: Sequence[str],
+    settings: Settings,
+    window: Window,
+    progress: Progress | None = None,
+    *,
+    lake: Lake | None = None,
 ) -> None:
-    """Run `jobs` in order over `window`, each recorded in the table `run`."""
-    lake = Lake(settings.lake)
+    """Run `jobs` in order over `window`, each recorded in the table `run`; `lake` is the one of the settings if not given."""
+    lake = lake or Lake(settings.lake)
     for job in jobs:
         began = time.monotonic()
         if progress:

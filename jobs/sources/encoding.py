@@ -57,7 +57,7 @@ def decode(data: bytes, name: str) -> Decoded:
 
     Notes
     -----
-    Tried in this order: a byte-order mark; UTF-16 without one (zero bytes at one parity only); UTF-8 without an error;
+    Tried in this order: a byte-order mark; UTF-16 without one (zero bytes mostly at one parity); UTF-8 without an error;
     then UTF-8, GB18030 and Big5 by the share of characters that are common in each (`_plausibility`).
 
     Examples
@@ -86,13 +86,15 @@ def _marked(data: bytes) -> str | None:
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """Return UTF-16's name if zero bytes (of line ends, digits and separators) stand at one parity only."""
+    """Return UTF-16's name if zero bytes stand mostly at one parity: of line ends, digits and separators there, and of
+    few Han characters (一 is U+4E00) at the other.
+    """
     sample = data[: _SAMPLE_BYTES // 2 * 2]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     few = len(sample) // 200
-    if odd > few and even <= odd // 20:
+    if odd > few and even <= odd // 4:
         return "utf-16-le"
-    if even > few and odd <= even // 20:
+    if even > few and odd <= even // 4:
         return "utf-16-be"
     return None
 
