@@ -8,6 +8,8 @@ import unicodedata
 
 import pandas as pd
 
+from analytics.conform.missing import none_unless
+
 _DEFAULT_KEY = "kesheng"
 _ID_CHARS = 16
 _PHONE = re.compile(r"\+?[\d\s\-()]{7,20}")
@@ -48,4 +50,4 @@ def person_ids(customers: pd.Series[str], person_key: str = "") -> pd.Series[str
     [False, True]
     """
     known = {customer: person_id(customer, person_key) for customer in customers.dropna().unique()}
-    return customers.map(known).astype(object).where(customers.notna(), None)
+    return none_unless(customers.notna(), customers.map(known))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analytics.conform.missing import none_unless
+
 _WORDS = {
     "customer": """
         customer user client visitor caller consumer buyer guest 客户 用户 顾客 访客 买家 来电人 会员 顧客 客戶 買家
@@ -48,7 +50,7 @@ def read_speakers(cells: pd.Series[str], agent_value: str | None = None) -> pd.S
     if agent_value is not None:
         machine = speakers.where(speakers.isin(["bot", "system"]))
         speakers = machine.fillna("customer").where(plain != agent_value.strip().lower(), "agent").where(plain != "")
-    return speakers.astype(object).where(speakers.notna(), None)
+    return none_unless(speakers.notna(), speakers)
 
 
 def read_channels(cells: pd.Series[str], default: str) -> pd.Series[str]:

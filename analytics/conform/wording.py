@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from analytics.conform.missing import none_unless
 from analytics.text.normalise import normalise
 from analytics.text.redact import redact
 
@@ -32,7 +33,7 @@ def clean_text(cells: pd.Series[str]) -> pd.Series[str]:
     text = cells.fillna("").astype(str).str.replace(_DELETED, "", regex=True)
     text = text.str.replace(_CONTROL, "", regex=True).str.strip()
     # "nan" and "NULL" alone in a cell are what a program writes for nothing; "none" and "-" a person may mean.
-    return text.astype(object).where(~text.isin(["", "nan", "NaN", "NULL"]), None)
+    return none_unless(~text.isin(["", "nan", "NaN", "NULL"]), text)
 
 
 def clean_value(cells: pd.Series[str]) -> pd.Series[str]:
@@ -44,7 +45,7 @@ def clean_value(cells: pd.Series[str]) -> pd.Series[str]:
     ['13', None, None, None]
     """
     values = cells.fillna("").astype(str).str.strip()
-    return values.astype(object).where((values != "") & ~values.str.lower().isin(_MISSING), None)
+    return none_unless((values != "") & ~values.str.lower().isin(_MISSING), values)
 
 
 def split_answer(texts: pd.Series[str]) -> tuple[pd.Series[str], pd.Series[str]]:
@@ -79,7 +80,7 @@ def repeats_start(title: str, text: str | None) -> bool:
 def mask(texts: pd.Series[str]) -> pd.Series[str]:
     """Return the texts with phone, e-mail, card and id numbers masked; None stays None."""
     masked = {text: redact(text) for text in texts.dropna().unique()}
-    return texts.map(masked).astype(object).where(texts.notna(), None)
+    return none_unless(texts.notna(), texts.map(masked))
 
 
 def simplify(masked: pd.Series[str]) -> pd.Series[str]:

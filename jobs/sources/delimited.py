@@ -10,6 +10,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -64,8 +65,7 @@ def read_delimited(decoded: Decoded, *, header: bool | None, suffix: str = ".csv
     ([['1', '很好'], ['3', '三,四']], [(3, 'bad_row')])
     """
     lines = list(io.StringIO(decoded.text.lstrip("\ufeff"), newline=""))
-    form = _find_form(lines, suffix)
-    width = _usual_width(form, lines)
+    form, width = _find_form(lines, suffix)
     records = list(_records(lines, form, width))
     head = [[blank_to_none(cell) for cell in record.cells or ()] for record in islice(records, 60)]
     at = find_header([[*cells, *[None] * (width - len(cells))] for cells in head], header=header)
@@ -84,39 +84,38 @@ def read_delimited(decoded: Decoded, *, header: bool | None, suffix: str = ".csv
     )
 
 
-def _find_form(lines: Sequence[str], suffix: str) -> _Form:
-    """Return the delimiter and quoting under which most rows have the same width of two or more."""
+def _find_form(lines: Sequence[str], suffix: str) -> tuple[_Form, int]:
+    """Return the delimiter, the quoting and the width of two or more under which most rows are good."""
+    sample = lines[:_SAMPLE_LINES]
     likely = "\t" if suffix == ".tsv" else ","
-    best, best_score = _Form(_NO_DELIMITER, quoted=False), _MIN_SHARE
+    best, best_score = (_Form(_NO_DELIMITER, quoted=False), 1), 0.0
     for delimiter in _DELIMITERS:
         for quoted in (True, False):
             form = _Form(delimiter, quoted)
-            share = _share_of_usual(form, lines)
-            score = share + 0.02 * quoted + 0.03 * (delimiter == likely)
-            if share >= _MIN_SHARE and score > best_score:
-                best, best_score = form, score
+            for width in _likely_widths(form, sample):
+                share = _share_of_good(form, width, sample)
+                score = share + 0.02 * quoted + 0.03 * (delimiter == likely)
+                if share >= _MIN_SHARE and score > best_score:
+                    best, best_score = (form, width), score
     return best
 
 
-def _widths(form: _Form, lines: Sequence[str]) -> Counter[int]:
-    rows = form.reader(iter(lines[:_SAMPLE_LINES]), strict=False)
-    widths: Counter[int] = Counter()
-    try:
-        widths.update(len(row) for row in rows if any(cell.strip() for cell in row))
-    except csv.Error:
-        return widths
-    return widths
+def _likely_widths(form: _Form, sample: Sequence[str]) -> list[int]:
+    """Return the two commonest widths of rows and, as one open quote can swallow all rows, of single lines."""
+    whole, single = Counter[int](), Counter[int]()
+    with suppress(csv.Error):
+        whole.update(len(row) for row in form.reader(iter(sample), strict=False))
+    for line in sample:
+        with suppress(csv.Error):
+            single.update(len(row) for row in form.reader(iter([line]), strict=True))
+    common = [width for widths in (whole, single) for width, _ in widths.most_common(2)]
+    return sorted({width for width in common if width > 1}, reverse=True)
 
 
-def _share_of_usual(form: _Form, lines: Sequence[str]) -> float:
-    widths = _widths(form, lines)
-    usual = max((width for width in widths if width > 1), key=lambda width: widths[width], default=0)
-    return widths[usual] / widths.total() if usual else 0.0
-
-
-def _usual_width(form: _Form, lines: Sequence[str]) -> int:
-    widths = _widths(form, lines)
-    return max(widths, key=lambda width: (widths[width], width), default=1)
+def _share_of_good(form: _Form, width: int, sample: Sequence[str]) -> float:
+    filled = [record for record in _records(sample, form, width) if record.raw.strip()]
+    good = sum(record.cells is not None and not _wrong(record.cells, width) for record in filled)
+    return good / len(filled) if filled else 0.0
 
 
 def _records(lines: Sequence[str], form: _Form, width: int) -> Iterator[_Record]:
@@ -143,6 +142,8 @@ def _records(lines: Sequence[str], form: _Form, width: int) -> Iterator[_Record]
 
 def _alone(line: str, form: _Form, width: int) -> list[str] | None:
     """Return the cells of a line read by itself and leniently, None if they do not make a row."""
+    if form.quoted and line.count('"') % 2:
+        return None
     try:
         cells = next(form.reader(iter([line]), strict=False), [])
     except csv.Error:

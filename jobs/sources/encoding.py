@@ -57,8 +57,8 @@ def decode(data: bytes, name: str) -> Decoded:
 
     Notes
     -----
-    Tried in this order: a byte-order mark; UTF-16 without one (zero bytes mostly at one parity); UTF-8 without an error;
-    then UTF-8, GB18030 and Big5 by the share of characters that are common in each (`_plausibility`).
+    Tried in this order: a byte-order mark; UTF-16 without one (zero bytes mostly at one parity); UTF-8 without an
+    error; then UTF-8, GB18030 and Big5 by the share of characters that are common in each (`_plausibility`).
 
     Examples
     --------
@@ -86,8 +86,9 @@ def _marked(data: bytes) -> str | None:
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """Return UTF-16's name if zero bytes stand mostly at one parity: of line ends, digits and separators there, and of
-    few Han characters (一 is U+4E00) at the other.
+    """Return UTF-16's name if zero bytes stand mostly at one parity.
+
+    They are those of line ends, digits and separators; at the other parity few Han characters have one (一 is U+4E00).
     """
     sample = data[: _SAMPLE_BYTES // 2 * 2]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
