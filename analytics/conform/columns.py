@@ -80,7 +80,7 @@ def guess_columns(frame: pd.DataFrame, known: Mapping[str, str | int] | None = N
     found = resolve_columns(frame, known or {})
     sample = frame.head(_SAMPLE_ROWS)
     filled = [str(name) for name in sample.columns if sample[name].notna().mean() > 0.05]
-    for find in (_by_name, _by_part, _by_cells):
+    for find in (_by_name, _by_part, _by_cells, _by_name_alone):
         for role in (role for role in ROLES if role not in found):
             free = [name for name in filled if name not in found.values()]
             column = find(sample, free, role)
@@ -121,6 +121,13 @@ def _by_cells(sample: pd.DataFrame, free: list[str], role: str) -> str | None:
     return next((name for name in unnamed if looks[role](sample[name].dropna())), None)
 
 
+def _by_name_alone(sample: pd.DataFrame, free: list[str], role: str) -> str | None:
+    """Return a column called as text is, though its cells are few and short, when nothing else looks like text."""
+    ranks = {name: rank for name in free if (rank := name_rank(name, role)) is not None and role == "text"}
+    wordy = {name: rank for name, rank in ranks.items() if not _is_figures(sample[name].dropna())}
+    return min(wordy, key=lambda name: wordy[name], default=None)
+
+
 def _bears_out(cells: pd.Series[str], role: str) -> bool:
     """Return whether the cells can be what the name says."""
     held = cells.dropna()
@@ -131,9 +138,13 @@ def _bears_out(cells: pd.Series[str], role: str) -> bool:
     if role == "id":
         return held.nunique() >= 0.95 * len(held) and len(held) >= 0.9 * len(cells)
     if role == "text":
-        # 满意度: "评价" with 好评/差评, or a column of numbers that is called "comment", is no text.
-        return bool((held.str.len() > 3).mean() >= 0.2) and not bool(held.str.fullmatch(r"[\d.,:/\-\s]+").mean() > 0.5)
+        # A column 评价 of 好评 and 差评 is no text, nor is one of numbers that is called comment.
+        return bool((held.str.len() > 3).mean() >= 0.2) and not _is_figures(held)
     return True
+
+
+def _is_figures(held: pd.Series[str]) -> bool:
+    return bool(held.str.fullmatch(r"[\d.,:/\-\s]+").mean() > _MIN_SHARE)
 
 
 def _text_score(cells: pd.Series[str]) -> float:

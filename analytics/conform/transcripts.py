@@ -71,7 +71,7 @@ def conform_contacts(
     """
     pairs = list(records)
     positions = pd.Series([position for position, _ in pairs], dtype="int64")
-    cells = RoleCells(_frame([record for _, record in pairs], spec), _by_role(spec))
+    cells = RoleCells(_frame([record for _, record in pairs], spec.columns), _by_role(spec))
     spoken = [_segments(number, record) for number, (_, record) in enumerate(pairs)]
     segments = pd.DataFrame([segment for found in spoken for segment in found or ()], columns=_SEGMENT)
     segments["speaker"] = read_speakers(segments["speaker"], spec.agent_value)
@@ -97,10 +97,16 @@ def _by_role(spec: SourceSpec) -> SourceSpec:
     return replace(spec, columns={role: role for role in _KEYS})
 
 
-def _frame(records: Sequence[Mapping[str, Any]], spec: SourceSpec) -> pd.DataFrame:
-    keys = {**_KEYS, **{role: (key,) for role, key in spec.columns.items() if role in _KEYS}}
-    columns = {role: [_first(record, names) for record in records] for role, names in keys.items()}
-    return pd.DataFrame(columns, dtype=object)
+def record_times(records: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.Series[str]:
+    """Return the cell of each record that says when it began; `columns` as in `SourceSpec`."""
+    return _frame(list(records), columns)["time"]
+
+
+def _frame(records: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+    keys = {**_KEYS, **{role: (key,) for role, key in columns.items() if role in _KEYS}}
+    return pd.DataFrame(
+        {role: [_first(record, names) for record in records] for role, names in keys.items()}, dtype=object
+    )
 
 
 def _first(record: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:

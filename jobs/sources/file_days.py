@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.conform import guess_columns, parse_times, resolve_columns
 from analytics.conform.assemble import local_days
+from analytics.conform.transcripts import record_times
 from analytics.errors import SchemaError
 from analytics.schema import UNDATED_DAY
 from analytics.settings import SourceSettings
@@ -44,14 +45,14 @@ def days_of_file(path: Path, source: SourceSettings, zone: str) -> FileDays:
     """Return the local days a file touches, without conforming it; `UNDATED_DAY` where no time is to be found."""
     if source.format == "contacts":
         found = read_contacts(path)
-        key = str(source.columns.get("time", "started_at"))
-        cells = pd.Series([record.get(key) for _, record in found.records], dtype=object)
+        keys = {role: str(key) for role, key in source.columns.items()}
+        cells = record_times((record for _, record in found.records), keys)
         n_records = len(found.records) + len(found.refused)
     else:
         table = read_rows(path, header=None if source.header else False)
         time = columns_of(table, source).get("time")
         cells = pd.Series(dtype=object) if time is None else table.frame[time]
         n_records = table.n_rows_in
-    times = parse_times(cells.map(lambda cell: cell if isinstance(cell, str) else None), source.timezone or zone)
+    times = parse_times(cells, source.timezone or zone)
     days = sorted(set(local_days(times.dropna(), zone)))
     return FileDays(tuple(days) or (UNDATED_DAY,), n_records)
