@@ -1,1 +1,8 @@
-"""One page a file."""
+"""The pages, in the order of the navigation."""
+
+from dashboards.context import Page
+from dashboards.pages.operations import PAGE as OPERATIONS
+from dashboards.pages.overview import PAGE as OVERVIEW
+from dashboards.pages.topics import PAGE as TOPICS
+
+PAGES: tuple[Page, ...] = (OVERVIEW, TOPICS, OPERATIONS)

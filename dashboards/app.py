@@ -1,0 +1,112 @@
+"""Serve the dashboard: `python -m dashboards.app`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import dash
+import waitress
+
+from analytics.errors import ConfigError, KeshengError
+from analytics.settings import load_settings
+from dashboards.callbacks import register
+from dashboards.frame import layout
+from dashboards.pages import PAGES
+from dashboards.site import Site
+
+
+def create_app(warehouse: Path, inbox_url: str, zone: str) -> dash.Dash:
+    """Return the dashboard over one warehouse.
+
+    Parameters
+    ----------
+    warehouse : Path
+        The published DuckDB file. It may not exist yet: the pages then say what to run.
+    inbox_url : str
+        SQLAlchemy address of the inbox; without one, alerts are shown as they stood at publication.
+    zone : str
+        Zone in which times are shown, such as Asia/Shanghai.
+
+    Notes
+    -----
+    All scripts, styles and fonts come from this machine.
+    """
+    app = dash.Dash(
+        "kesheng",
+        title="客声",
+        update_title="",
+        assets_folder=str(Path(__file__).parent / "assets"),
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+    )
+    app.index_string = app.index_string.replace("<html>", '<html lang="zh-CN">')
+    app.layout = layout(PAGES)
+    register(app, Site(warehouse, inbox_url, zone, PAGES))
+    return app
+
+
+def serve(app: dash.Dash, *, host: str, port: int, threads: int) -> None:
+    """Serve until interrupted.
+
+    Raises
+    ------
+    ConfigError
+        If the address cannot be listened on.
+    """
+    try:
+        server = waitress.create_server(app.server, host=host, port=port, threads=threads, ident="kesheng")
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"dashboard: cannot listen on {host}:{port} ({_reason(error)});"
+            " stop what uses it or give another with --port"
+        ) from error
+    logging.getLogger(__name__).info("dashboard at http://%s:%d", host, port)
+    server.run()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the settings and serve; return the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    try:
+        settings = load_settings()
+        found = _parser().parse_args(arguments)
+        app = create_app(found.warehouse or settings.warehouse, found.inbox or settings.inbox_url, settings.timezone)
+        port = found.port if found.port is not None else settings.serve.port
+        serve(app, host=found.host or settings.serve.host, port=port, threads=settings.serve.threads)
+    except KeshengError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m dashboards.app", description="Serve the dashboard.")
+    parser.add_argument("--host", help="address to listen on (default: setting serve.host)")
+    parser.add_argument("--port", type=_port, help="port to listen on (default: setting serve.port)")
+    parser.add_argument("--warehouse", type=Path, help="DuckDB file to show (default: the published one)")
+    parser.add_argument("--inbox", help="SQLAlchemy address of the inbox (default: the project's)")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"expected a port from 1 to 65535, got {text!r}")
+    return int(text)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, socket.gaierror):
+        return "the host name is unknown"
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

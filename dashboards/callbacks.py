@@ -1,0 +1,179 @@
+"""What happens when an address changes, a filter is set, a number is clicked, or a list is scrolled.
+
+The address is the only state: filters, the page's own parameters, and the open list of contacts (`voices`) all stand in
+it, so that a link, the back button and a reload show the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import ALL, MATCH, Dash, Input, Output, State, ctx, html, no_update
+
+from dashboards.data import contacts
+from dashboards.filters import Pairs, filters_of, other_pairs, read_pairs, with_pair, write_search
+from dashboards.parts import voices
+from dashboards.selection import selection_of
+from dashboards.site import Site
+
+NONE = "-"
+"""How the product filter writes contacts without a product: a select cannot hold ''."""
+
+
+def register(app: Dash, site: Site) -> None:
+    """Wire the callbacks of one app."""
+    _register_address(app, site)
+    _register_filters(app, site)
+    _register_opening(app, site)
+    _register_lists(app, site)
+
+
+def _register_address(app: Dash, site: Site) -> None:
+    def split(path: str | None, search: str | None, view: Any, opened: Any) -> tuple[Any, Any]:
+        pairs = read_pairs(search or "")
+        wanted = {"path": path or "/", "search": write_search(with_pair(pairs, "voices", None))}
+        shown = dict(pairs).get("voices", "")
+        return no_update if wanted == view else wanted, no_update if shown == opened else shown
+
+    app.callback(
+        Output("view", "data"), Output("voices", "data"),
+        Input("url", "pathname"), Input("url", "search"), State("view", "data"), State("voices", "data"),
+    )(split)  # fmt: skip
+
+    def draw(view: dict[str, str] | None, links: list[dict[str, str]]) -> tuple[Any, ...]:
+        if view is None:
+            return no_update, no_update, no_update, [no_update] * len(links), [no_update] * len(links)
+        drawn = site.draw(view["path"], read_pairs(view["search"]))
+        given = [pair for pair in read_pairs(view["search"]) if pair not in other_pairs(read_pairs(view["search"]))]
+        hrefs = [link["path"] + write_search(given) for link in links]
+        classes = [f"nav-link {'is-on' if link['path'] == view['path'] else ''}" for link in links]
+        return drawn.children, {} if drawn.has_data else {"display": "none"}, drawn.note, hrefs, classes
+
+    app.callback(
+        Output("page", "children"), Output("filter-bar", "style"), Output("data-note", "children"),
+        Output({"type": "nav", "path": ALL}, "href"), Output({"type": "nav", "path": ALL}, "className"),
+        Input("view", "data"), State({"type": "nav", "path": ALL}, "id"),
+    )(draw)  # fmt: skip
+
+
+def _register_filters(app: Dash, site: Site) -> None:
+    def show(view: dict[str, str] | None) -> tuple[Any, ...]:
+        return (no_update,) * 11 if view is None else site.filter_state(read_pairs(view["search"]))
+
+    app.callback(
+        Output("filter-days", "value"), Output("filter-channel", "value"), Output("filter-product", "value"),
+        Output("filter-days", "presets"), Output("filter-days", "minDate"), Output("filter-days", "maxDate"),
+        Output("filter-days", "disabled"), Output("filter-channel", "data"), Output("filter-product", "data"),
+        Output("filter-channel", "placeholder"), Output("filter-product", "placeholder"),
+        Input("view", "data"),
+    )(show)  # fmt: skip
+
+    def choose(days: list[str | None] | None, channels: Any, products: Any, _: int, search: str | None) -> Any:
+        pairs = read_pairs(search or "")
+        rest = with_pair(other_pairs(pairs), "voices", None)
+        if ctx.triggered_id == "filter-reset":
+            return _if_changed(search, rest)
+        if days is None or (any(days) and not all(days)):
+            return no_update  # not filled from the address yet, or one end of a period chosen so far
+        chosen: Pairs = [("channel", c) for c in channels or []] + [
+            ("product", "" if p == NONE else p) for p in products or []
+        ]
+        default = site.default_filters()
+        shown = filters_of(pairs, default)
+        wanted = filters_of([*_day_pairs(days), *chosen], default)
+        if wanted == shown:
+            return no_update
+        kept = _day_pairs(days) if (wanted.start, wanted.end) != (default.start, default.end) else []
+        return _if_changed(search, [*kept, *chosen, *rest])
+
+    app.callback(
+        Output("url", "search"),
+        Input("filter-days", "value"), Input("filter-channel", "value"), Input("filter-product", "value"),
+        Input("filter-reset", "n_clicks"), State("url", "search"), prevent_initial_call=True,
+    )(choose)  # fmt: skip
+
+
+def _register_opening(app: Dash, site: Site) -> None:
+    def open_voices(_: list[int], points: list[Any], search: str | None) -> tuple[Any, list[Any]]:
+        cleared: list[Any] = [None if point else no_update for point in points]
+        spec = _clicked(ctx.triggered_id, ctx.triggered[0]["value"] if ctx.triggered else None)
+        if spec is None:
+            return no_update, [no_update] * len(points)
+        return write_search(with_pair(read_pairs(search or ""), "voices", spec)), cleared
+
+    app.callback(
+        Output("url", "search", allow_duplicate=True), Output({"type": "graph", "name": ALL}, "clickData"),
+        Input({"type": "opens", "spec": ALL, "place": ALL}, "n_clicks"),
+        Input({"type": "graph", "name": ALL}, "clickData"),
+        State("url", "search"), prevent_initial_call=True,
+    )(open_voices)  # fmt: skip
+
+    def show_voices(spec: str | None, search: str | None) -> tuple[Any, ...]:
+        if spec is None:
+            return (no_update,) * 4
+        if not spec:
+            return False, no_update, no_update, []
+        selection = site.selection(read_pairs(search or ""), spec)
+        return True, *site.guarded(lambda source: (
+            " · ".join(voices.describe(source, selection)),
+            [f"共 {contacts.count(source, selection):,} 条"],
+            voices.grid(selection, height="calc(100vh - 110px)"),
+        ))  # fmt: skip
+
+    app.callback(
+        Output("voices-drawer", "opened"), Output("voices-title", "children"), Output("voices-count", "children"),
+        Output("voices-body", "children"), Input("voices", "data"), State("url", "search"),
+    )(show_voices)  # fmt: skip
+
+    def close_voices(opened: bool, search: str | None) -> Any:
+        return no_update if opened else _if_changed(search, with_pair(read_pairs(search or ""), "voices", None))
+
+    app.callback(
+        Output("url", "search", allow_duplicate=True), Input("voices-drawer", "opened"), State("url", "search"),
+        prevent_initial_call=True,
+    )(close_voices)  # fmt: skip
+
+
+def _register_lists(app: Dash, site: Site) -> None:
+    def list_contacts(request: dict[str, Any] | None, grid: dict[str, str]) -> Any:
+        if request is None:
+            return no_update
+        return voices.answer(site.source, selection_of(grid["selection"]), request)
+
+    app.callback(
+        Output({"type": "contacts", "selection": MATCH}, "getRowsResponse"),
+        Input({"type": "contacts", "selection": MATCH}, "getRowsRequest"),
+        State({"type": "contacts", "selection": MATCH}, "id"), prevent_initial_call=True,
+    )(list_contacts)  # fmt: skip
+
+    def open_contact(cells: list[Any]) -> tuple[Any, Any]:
+        cell = ctx.triggered[0]["value"] if ctx.triggered else None
+        if not cell or not cell.get("rowId"):
+            return no_update, no_update
+        return True, html.Div(voices.conversation(site.source, cell["rowId"]))
+
+    app.callback(
+        Output("contact-drawer", "opened"), Output("contact-body", "children"),
+        Input({"type": "contacts", "selection": ALL}, "cellClicked"), prevent_initial_call=True,
+    )(open_contact)  # fmt: skip
+
+
+def _clicked(triggered: Any, value: Any) -> str | None:
+    if not isinstance(triggered, dict) or not value:
+        return None
+    if triggered["type"] == "opens":
+        return str(triggered["spec"]) or urlencode({"all": "1"})
+    carried = value["points"][0].get("customdata")
+    return str(carried[0]) if carried else None
+
+
+def _day_pairs(days: list[str | None] | None) -> Pairs:
+    if not days or not all(days):
+        return []
+    return [("from", str(days[0])[:10]), ("to", str(days[1])[:10])]
+
+
+def _if_changed(search: str | None, pairs: Pairs) -> Any:
+    wanted = write_search(pairs)
+    return no_update if wanted == (search or "") else wanted

@@ -1,0 +1,180 @@
+"""Figures from frames. Pure: nothing is read, the frame is not changed.
+
+A point that can be clicked carries in `customdata[0]` the narrowing (see `dashboards.selection`) of the contacts it
+stands for, as address parameters.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from dashboards.intervals import SMALL_N
+from dashboards.names import MOODS, day_name, percent, percent_interval, score
+from dashboards.records import records
+from dashboards.theme import ACCENT, FAINT, INK, LINE, MOOD, MUTED, themed, translucent
+
+_SMALL = "（样本少）"
+
+
+def volume_and_mood(frame: pd.DataFrame) -> go.Figure:
+    """Draw contacts by mood as stacked bars, and above them the mean mood with its interval.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        `dashboards.data.mood.over_time`: bucket, n_*, mean, low, high, day_from, day_to.
+    """
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.4, 0.6], vertical_spacing=0.08)
+    _mood_line(figure, frame, row=1)
+    _mood_bars(figure, frame, row=2)
+    figure.update_yaxes(title_text="情绪均分", row=1, col=1)
+    figure.update_yaxes(title_text="联络量", rangemode="tozero", row=2, col=1)
+    _day_axis(figure, frame)
+    figure.add_hline(y=0, line={"color": FAINT, "width": 1, "dash": "dot"}, row=1, col=1)
+    return themed(figure, 340).update_layout(barmode="stack", showlegend=False)
+
+
+def topic_share(frame: pd.DataFrame) -> go.Figure:
+    """Draw a topic's share of contacts over time with its interval (`dashboards.data.topics.topic_over_time`)."""
+    figure = go.Figure()
+    _band(figure, frame["bucket"], frame["share_low"], frame["share_high"], ACCENT)
+    hover = [
+        f"{_when(row)}<br>占比 {percent(row.share)}（{percent_interval(row.share_low, row.share_high)}）"
+        f"<br>{row.n} / {row.n_total} 条{_SMALL if row.n_total < SMALL_N else ''}"
+        for row in records(frame)
+    ]
+    figure.add_scatter(
+        x=frame["bucket"], y=frame["share"], mode="lines+markers", name="占比", line={"color": ACCENT, "width": 2},
+        marker={"size": 6, "color": _marker_colours(frame["n_total"], ACCENT)}, hovertext=hover, hoverinfo="text",
+        customdata=_days(frame), showlegend=False,
+    )  # fmt: skip
+    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
+    _day_axis(figure, frame, n_ticks=4)
+    return themed(figure, 190)
+
+
+def topic_mood(frame: pd.DataFrame) -> go.Figure:
+    """Draw a topic's contacts by mood over time."""
+    figure = make_subplots(rows=1, cols=1)
+    _mood_bars(figure, frame, row=1)
+    figure.update_yaxes(rangemode="tozero", nticks=5)
+    _day_axis(figure, frame, n_ticks=4)
+    return themed(figure, 190).update_layout(barmode="stack", showlegend=False)
+
+
+def mood_over_time(frame: pd.DataFrame) -> go.Figure:
+    """Draw the mean mood over time with its interval."""
+    figure = make_subplots(rows=1, cols=1)
+    _mood_line(figure, frame, row=1)
+    figure.add_hline(y=0, line={"color": FAINT, "width": 1, "dash": "dot"})
+    _day_axis(figure, frame, n_ticks=4)
+    return themed(figure, 190)
+
+
+def dip_parts(expected: float, parts: dict[str, float], mean: float) -> go.Figure:
+    """Draw how the mood fell: expected, what each part took (`parts`: name → drop), and what was measured."""
+    names = ["预期", *parts, "实际"]
+    values = [expected, *(-drop for drop in parts.values()), mean]
+    figure = go.Figure(
+        go.Waterfall(
+            x=names,
+            y=values,
+            measure=["absolute", *("relative" for _ in parts), "total"],
+            text=[score(value) for value in values],
+            textposition="outside",
+            textfont={"color": INK},
+            cliponaxis=False,
+            connector={"line": {"color": FAINT, "width": 1}},
+            decreasing={"marker": {"color": MOOD["negative"]}},
+            increasing={"marker": {"color": MOOD["positive"]}},
+            totals={"marker": {"color": MUTED}},
+            hoverinfo="x+text",
+            width=0.55,
+        )
+    )
+    marks = [expected, mean, *(expected - sum(list(parts.values())[: i + 1]) for i in range(len(parts)))]
+    low, high = min(0.0, *marks), max(0.0, *marks)
+    pad = 0.18 * (high - low or 1)
+    figure.update_yaxes(range=[low - pad, high + pad], showticklabels=False, showgrid=False)
+    figure.add_hline(y=0, line={"color": LINE, "width": 1})
+    return themed(figure, 220).update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 28})
+
+
+def sparkline(days: pd.Series, values: pd.Series, marked: object) -> go.Figure:
+    """Draw an indicator's course in a tile, with one day marked."""
+    figure = go.Figure(
+        go.Scatter(x=days, y=values, mode="lines", line={"color": FAINT, "width": 1.5}, hoverinfo="skip")
+    )
+    here = [i for i, day in enumerate(days) if day == marked]
+    if here:
+        figure.add_scatter(
+            x=[days.iloc[here[0]]], y=[values.iloc[here[0]]], mode="markers", marker={"color": ACCENT, "size": 6},
+            hoverinfo="skip",
+        )  # fmt: skip
+    themed(figure, 36).update_layout(margin={"l": 3, "r": 3, "t": 4, "b": 4}, showlegend=False)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure
+
+
+def _mood_line(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
+    seen = frame[frame["mean"].notna()]
+    _band(figure, seen["bucket"], seen["low"], seen["high"], ACCENT, row=row)
+    hover = [
+        f"{_when(at)}<br>情绪均分 {score(at.mean)}（{score(at.low)} 至 {score(at.high)}）"
+        f"<br>{int(at.n_mood)} 条{_SMALL if at.n_mood < SMALL_N else ''}"
+        for at in records(seen)
+    ]
+    figure.add_scatter(
+        x=seen["bucket"], y=seen["mean"], mode="lines+markers", name="情绪均分", line={"color": ACCENT, "width": 2},
+        marker={"size": 6, "color": _marker_colours(seen["n_mood"], ACCENT)}, hovertext=hover, hoverinfo="text",
+        customdata=_days(seen, **{"with": "mood"}), showlegend=False, row=row, col=1,
+    )  # fmt: skip
+
+
+def _mood_bars(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
+    for mood, name in MOODS.items():
+        n = frame[f"n_{mood}"].fillna(0)
+        hover = [
+            f"{_when(at)}<br>{name} {int(k)} 条，共 {int(at.n)} 条" for at, k in zip(records(frame), n, strict=True)
+        ]
+        figure.add_bar(
+            x=frame["bucket"], y=n, name=name, marker={"color": MOOD[mood]}, hovertext=hover, hoverinfo="text",
+            textposition="none", customdata=_days(frame, mood=mood), row=row, col=1,
+        )  # fmt: skip
+
+
+def _band(
+    figure: go.Figure, x: pd.Series, low: pd.Series, high: pd.Series, colour: str, *, row: int | None = None
+) -> None:
+    place = {} if row is None else {"row": row, "col": 1}
+    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    figure.add_scatter(x=x, y=high, **edge, **place)
+    figure.add_scatter(x=x, y=low, fill="tonexty", fillcolor=translucent(colour, 0.14), **edge, **place)
+
+
+def _marker_colours(n: pd.Series, colour: str) -> list[str]:
+    return [FAINT if count < SMALL_N else colour for count in n]
+
+
+def _days(frame: pd.DataFrame, **narrowing: str) -> list[list[str]]:
+    return [[urlencode({"day_from": row.day_from, "day_to": row.day_to, **narrowing})] for row in records(frame)]
+
+
+def _when(row: object) -> str:
+    start, end = pd.Timestamp(row.day_from).date(), pd.Timestamp(row.day_to).date()  # type: ignore[attr-defined]
+    return day_name(start, weekday=True) if start == end else f"{day_name(start)}至{day_name(end)}"
+
+
+def _day_axis(figure: go.Figure, frame: pd.DataFrame, *, n_ticks: int = 9) -> None:
+    """Write at most `n_ticks` dates, evenly spread, the last bucket among them."""
+    days = list(pd.to_datetime(frame["bucket"]))
+    every = max(-(-len(days) // n_ticks), 1)
+    shown = days[::-1][::every][::-1]
+    several_years = len({day.year for day in days}) > 1
+    names = [f"{day.year}年{day.month}月" if several_years else day_name(day.date()) for day in shown]
+    figure.update_xaxes(tickvals=shown, ticktext=names, tickangle=0)

@@ -1,0 +1,98 @@
+"""Cards, tiles, numbers that open to their contacts, and what is said when there is nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+from urllib.parse import urlencode
+
+import dash_mantine_components as dmc
+import plotly.graph_objects as go
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards.intervals import SMALL_N
+from dashboards.theme import CONFIG
+
+Children: TypeAlias = "Component | str | Sequence[Component | str]"
+
+
+def card(title: str, *children: Component, note: Children = "", name: str = "", className: str = "") -> dmc.Paper:  # noqa: N803
+    """Return a titled card; `name` is its id for tests."""
+    head = dmc.Group(
+        [dmc.Title(title, order=3, className="card-title"), html.Div(note, className="card-note")],
+        justify="space-between", align="baseline", gap="xs", className="card-head",
+    )  # fmt: skip
+    more = {"id": name} if name else {}
+    return dmc.Paper([head, *children], className=f"card {className}".strip(), **more)
+
+
+def opens(children: Children, place: str, *, look: str = "number", title: str = "", **narrowing: str) -> html.Button:
+    """Return a button that opens the contacts of the page's selection, narrowed; `place` makes its id unique."""
+    spec = urlencode({name.rstrip("_"): value for name, value in narrowing.items()})
+    return html.Button(
+        children, id={"type": "opens", "spec": spec, "place": place}, className=look, n_clicks=0,
+        title=title or "点开看原声", **{"data-testid": place},
+    )  # fmt: skip
+
+
+def graph(figure: go.Figure, name: str) -> dcc.Graph:
+    """Return a graph whose points open the contacts behind them."""
+    return dcc.Graph(id={"type": "graph", "name": name}, figure=figure, config=CONFIG, style=_height(figure))
+
+
+def still_graph(figure: go.Figure) -> dcc.Graph:
+    """Return a graph that opens nothing."""
+    return dcc.Graph(figure=figure, config={**CONFIG, "staticPlot": True}, style=_height(figure))
+
+
+def _height(figure: go.Figure) -> dict[str, str]:
+    """Keep the place of a graph as high as its figure; Dash would reserve 450 pixels."""
+    return {"height": f"{figure.layout.height}px"}
+
+
+def tile(label: str, value: str, *lines: Children, name: str, small: bool = False) -> dmc.Paper:
+    """Return a tile with one headline number; a number from few contacts is greyed and says so."""
+    badge = [few()] if small else []
+    return dmc.Paper(
+        [
+            html.Div([html.Span(label), *badge], className="tile-label"),
+            html.Div(value, className="tile-value", **{"data-testid": f"{name}-value"}),
+            *(html.Div(line, className="tile-line") for line in lines),
+        ],
+        className=f"tile {'is-small' if small else ''}",
+        id=name,
+    )
+
+
+def few() -> html.Span:
+    """Return the mark of a number that rests on few contacts."""
+    return html.Span("样本少", className="few", title=f"少于 {SMALL_N} 条，仅供参考")
+
+
+def change(text: str, *, differs: bool, worse: bool | None = None) -> html.Span:
+    """Return a change against the period before; grey when it may be chance, coloured when it is good or bad news."""
+    kind = "is-flat" if not differs else "is-worse" if worse else "is-better" if worse is False else "is-changed"
+    return html.Span(text, className=f"change {kind}", title="" if differs else "差异不显著（5% 水平）")
+
+
+def empty(title: str, advice: Children, name: str = "empty") -> html.Div:
+    """Return what is shown where there is nothing: what it means and what to do."""
+    return html.Div([html.Div(title, className="empty-title"), html.Div(advice, className="empty-advice")],
+                    className="empty", id=name)  # fmt: skip
+
+
+def mood_bar(n_negative: int, n_neutral: int, n_positive: int, width: float = 1.0) -> html.Div:
+    """Return a thin stacked bar of the three moods, `width` (0 to 1) of its place."""
+    total = max(n_negative + n_neutral + n_positive, 1)
+    counts: dict[str, int] = {"negative": n_negative, "neutral": n_neutral, "positive": n_positive}
+    parts = [html.Span(className=f"mood-{mood}", style={"width": f"{n / total:.2%}"}) for mood, n in counts.items()]
+    return html.Div(parts, className="mood-bar", style={"width": f"{max(width, 0.01):.2%}"})
+
+
+def mood_legend() -> html.Div:
+    """Return the key to the three moods."""
+    names = (("negative", "负面"), ("neutral", "中性"), ("positive", "正面"))
+    return html.Div(
+        [html.Span([html.I(className=f"dot mood-{mood}"), name]) for mood, name in names], className="legend"
+    )

@@ -1,0 +1,125 @@
+"""A set of contacts: the filters of a page, narrowed by what was clicked. Counting and listing share its condition."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from dashboards.filters import Filters, Pairs, filters_of, read_pairs
+
+Narrowing = dict[str, str]
+"""What was clicked: any of the keys of `_NARROWINGS`, or `spike` or `dip` alone."""
+
+_NARROWINGS = {
+    "day_from": "day >= CAST($day_from AS DATE)",
+    "day_to": "day <= CAST($day_to AS DATE)",
+    "hour": "date_trunc('hour', timezone($zone, started_at)) = CAST($hour AS TIMESTAMP)",
+    "channel_is": "channel = $channel_is",
+    "team_is": "coalesce(team, '') = $team_is",
+    "mood": "sentiment_label = $mood",
+    "touchpoint": "touchpoint = $touchpoint",
+}
+_EVENTS = {
+    "spike": "contact_id IN (SELECT unnest(contact_ids) FROM spike WHERE spike_id = $spike)",
+    "dip": "contact_id IN (SELECT unnest(contact_ids) FROM dip WHERE dip_id = $dip)",
+}
+_WITH = {"mood": "sentiment_label IS NOT NULL", "response": "first_response_seconds IS NOT NULL"}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Contacts of `filters`, narrowed. A spike or dip brings its own contacts: the filters do not cut them.
+
+    Attributes
+    ----------
+    filters : Filters
+        Scope of the page.
+    narrowing : dict
+        Keys: day_from, day_to, hour (local, ISO), channel_is, team_is, mood, touchpoint, topic ('' = none),
+        with (mood or response: contacts that have one), scope ('all': the filters do not cut), spike, dip.
+    """
+
+    filters: Filters
+    narrowing: Narrowing = field(default_factory=dict)
+
+    def narrowed(self, **narrowing: str) -> Selection:
+        """Return the selection narrowed further."""
+        return Selection(self.filters, {**self.narrowing, **narrowing})
+
+    @property
+    def encoded(self) -> str:
+        """The selection as text for an address; `selection_of` reads it."""
+        return urlencode([*self.filters.pairs(), *sorted(self.narrowing.items())])
+
+    def condition(self, zone: str) -> tuple[str, dict[str, object]]:
+        """Return a SQL condition over `contact` and its parameters.
+
+        Examples
+        --------
+        >>> Selection(Filters(channels=("app",)), {"mood": "negative"}).condition("UTC")
+        ('channel IN (SELECT unnest($channels)) AND sentiment_label = $mood', {'channels': ['app'], 'mood': 'negative'})
+        """
+        for event, sql in _EVENTS.items():
+            if event in self.narrowing:
+                return sql, {event: self.narrowing[event]}
+        parts, values = _scope(Filters() if self.narrowing.get("scope") == "all" else self.filters)
+        for name, sql in _NARROWINGS.items():
+            if name in self.narrowing:
+                parts.append(sql)
+                values[name] = self.narrowing[name]
+        if "hour" in self.narrowing:
+            values["zone"] = zone
+        if self.narrowing.get("topic") == "":
+            parts.append("coalesce(topic_id, '') = ''")
+        elif "topic" in self.narrowing:
+            parts.append("topic_id = $topic")
+            values["topic"] = self.narrowing["topic"]
+        if self.narrowing.get("with") in _WITH:
+            parts.append(_WITH[self.narrowing["with"]])
+        return " AND ".join(parts) or "TRUE", values
+
+
+def selection_of(text: str) -> Selection:
+    """Read a selection from an address; what it does not know is left out.
+
+    Examples
+    --------
+    >>> selection_of("channel=app&mood=negative").narrowing
+    {'mood': 'negative'}
+    """
+    pairs: Pairs = read_pairs(text)
+    known = {*_NARROWINGS, *_EVENTS, "topic", "with", "scope"}
+    narrowing = {name: value for name, value in pairs if name in known and _is_sound(name, value)}
+    anchored = Filters(dt.date.min, dt.date.max)
+    filters = filters_of(pairs, anchored)
+    if filters.start == dt.date.min:
+        filters = Filters(None, None, filters.channels, filters.products)
+    return Selection(filters, narrowing)
+
+
+def _scope(filters: Filters) -> tuple[list[str], dict[str, object]]:
+    parts: list[str] = []
+    values: dict[str, object] = {}
+    if filters.start is not None and filters.end is not None:
+        parts.append("day BETWEEN $start AND $end")
+        values |= {"start": filters.start, "end": filters.end}
+    if filters.channels:
+        parts.append("channel IN (SELECT unnest($channels))")
+        values["channels"] = list(filters.channels)
+    if filters.products:
+        parts.append("coalesce(product, '') IN (SELECT unnest($products))")
+        values["products"] = list(filters.products)
+    return parts, values
+
+
+def _is_sound(name: str, value: str) -> bool:
+    """Return whether a value from an address can be cast; an address may have been typed by hand."""
+    try:
+        if name in ("day_from", "day_to"):
+            dt.date.fromisoformat(value)
+        elif name == "hour":
+            dt.datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True

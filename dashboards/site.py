@@ -1,0 +1,144 @@
+"""One dashboard over one warehouse: draws a page for an address, and says what is wrong in plain words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import duckdb
+from dash import html
+
+from analytics.errors import KeshengError
+from analytics.warehouse import open_reader
+from dashboards.context import Context, Page
+from dashboards.data.alerts import Alerts
+from dashboards.data.source import Extent, Source, extent
+from dashboards.filters import Filters, Pairs, filters_of, other_pairs
+from dashboards.frame import data_note, filter_values, shortcuts
+from dashboards.parts.cards import empty
+from dashboards.selection import Selection, selection_of
+
+_LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page ready to be shown."""
+
+    children: list[Any]
+    note: list[Any]
+    has_data: bool
+
+
+class Site:
+    """A dashboard over one warehouse.
+
+    Parameters
+    ----------
+    warehouse : Path
+        The published file; it need not exist yet.
+    inbox_url : str
+        SQLAlchemy address of the inbox.
+    zone : str
+        Zone in which times are shown.
+    pages : tuple of Page
+        The pages, the first one for unknown addresses.
+    """
+
+    def __init__(self, warehouse: Path, inbox_url: str, zone: str, pages: tuple[Page, ...]) -> None:
+        self.pages = pages
+        self._reader = open_reader(warehouse)
+        self.source = Source(self._reader, zone)
+        self._alerts = Alerts(inbox_url)
+        self._known: tuple[str, Extent] | None = None
+
+    def draw(self, path: str, pairs: Pairs) -> Drawn:
+        """Return the page at `path` for the parameters of its address."""
+        page = next((p for p in self.pages if p.path == path.rstrip("/") or p.path == path), None)
+        if page is None:
+            return Drawn([empty("没有这个页面", "请从上方导航进入。", "no-page")], [], has_data=False)
+        if not self._reader.exists:
+            return Drawn([_not_published()], [], has_data=False)
+        try:
+            known = self.extent()
+            if known.n_contacts == 0:
+                return Drawn([_nothing_inside(known)], [], has_data=False)
+            context = self._context(known, pairs)
+            return Drawn(list(page.render(context)), data_note(known, self.source.zone), has_data=True)
+        except (KeshengError, duckdb.Error) as error:
+            _LOG.error("page %s: %s: %s", path, type(error).__name__, error)
+            return Drawn([_unreadable()], [], has_data=False)
+
+    def extent(self) -> Extent:
+        """Return what the warehouse holds, computed once for each publication."""
+        version = self._reader.version
+        if self._known is None or self._known[0] != version:
+            self._known = (version, extent(self.source))
+        return self._known[1]
+
+    def default_filters(self) -> Filters:
+        """Return the filters of an address that names none."""
+        return self.extent().default if self._reader.exists else Filters()
+
+    def selection(self, pairs: Pairs, spec: str) -> Selection:
+        """Return the contacts of an address' filters, narrowed by what was clicked."""
+        filters = filters_of(pairs, self.default_filters())
+        return selection_of(f"{urlencode(filters.pairs())}&{spec}" if filters.pairs() else spec)
+
+    def filter_state(self, pairs: Pairs) -> tuple[Any, ...]:
+        """Return values, presets, bounds and choices of the filter bar (see `dashboards.callbacks`)."""
+        if not self._reader.exists:
+            return ([None, None], [], [], [], None, None, True, [], [], "全部渠道", "全部商品")
+        known = self.extent()
+        found = filters_of(pairs, known.default)
+        choices = filter_values(known)
+        days = [str(found.start), str(found.end)] if found.start and found.end else [None, None]
+        bounds = (str(known.first_day), str(known.last_day)) if known.first_day else (None, None)
+        products = [p or "-" for p in found.products]
+        return (
+            days, list(found.channels), products, shortcuts(known), *bounds, known.first_day is None,
+            choices["channel"], choices["product"],
+            "" if found.channels else "全部渠道", "" if products else "全部商品",
+        )  # fmt: skip
+
+    def guarded(self, read: Callable[[Source], tuple[Any, Any, Any]]) -> tuple[Any, Any, Any]:
+        """Return what `read` makes of the warehouse, or a title, count and body that say it cannot be read."""
+        try:
+            return read(self.source)
+        except (KeshengError, duckdb.Error) as error:
+            _LOG.error("list: %s: %s", type(error).__name__, error)
+            return "", "", _unreadable()
+
+    def _context(self, known: Extent, pairs: Pairs) -> Context:
+        others = other_pairs(pairs)
+        given = [pair for pair in pairs if pair not in others]
+        return Context(self.source, self._alerts, known, filters_of(pairs, known.default), given, dict(others))
+
+
+def _not_published() -> html.Div:
+    return empty(
+        "还没有数据",
+        [
+            "先在项目目录下生成数据，再刷新本页：",
+            html.Pre("kesheng demo          # 用模拟的服务中心试一试\nkesheng run --day D   # 计算已配置的数据来源"),
+        ],
+        "no-warehouse",
+    )
+
+
+def _nothing_inside(known: Extent) -> html.Div:
+    refused = f"；有 {known.n_rejected:,} 条记录被拒收，原因见 rejected 表" if known.n_rejected else ""
+    return empty("仓库里还没有联络", f"检查数据来源的配置，然后运行 kesheng run{refused}。", "no-contacts")
+
+
+def _unreadable() -> html.Div:
+    return empty(
+        "读不了这个仓库",
+        ["它可能由旧版本发布，或尚未发布完整。请重新发布后刷新：", html.Pre("kesheng run publish --day D")],
+        "unreadable",
+    )

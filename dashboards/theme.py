@@ -1,0 +1,94 @@
+"""One look for everything: colours, fonts, the base of every figure, and how graphs are configured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif'
+
+INK = "#1d2433"
+MUTED = "#6b7587"
+FAINT = "#a5adba"
+LINE = "#e6e9ef"
+ACCENT = "#24476b"
+MOOD = {"negative": "#c8553d", "neutral": "#c3c9d3", "positive": "#3b7ea1"}
+"""Vermilion, grey, blue: told apart with every common colour blindness, and in print by their lightness."""
+SCALE = ((-0.6, "#c8553d"), (-0.3, "#dd9078"), (-0.1, "#e3c3b6"), (0.1, "#c3c9d3"), (0.3, "#a3c2d2"), (0.6, "#6fa3be"))
+"""Upper ends of the steps of the diverging scale for a mean mood; above the last it is the positive colour."""
+DELAY = "#8a6d3b"
+VOLUME = "#5b6b86"
+
+CONFIG: dict[str, Any] = {
+    "showSendToCloud": False,
+    "displaylogo": False,
+    "displayModeBar": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "responsive": True,
+    "locale": "zh-CN",
+    "locales": {
+        "zh-CN": {
+            "dictionary": {},
+            "format": {
+                "days": ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"],
+                "shortDays": ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
+                "months": [f"{month}月" for month in range(1, 13)],
+                "shortMonths": [f"{month}月" for month in range(1, 13)],
+                "date": "%Y年%-m月%-d日",
+            },
+        }
+    },
+}
+"""Given to every graph. The cloud button uploads the chart to the vendor: never shown."""
+
+
+def mood_colour(mean: float) -> str:
+    """Return the colour of a mean mood score; grey for none.
+
+    Examples
+    --------
+    >>> mood_colour(-0.9), mood_colour(0.0), mood_colour(0.9)
+    ('#c8553d', '#c3c9d3', '#3b7ea1')
+    """
+    for upper, colour in SCALE:
+        if mean <= upper:
+            return colour
+    return MOOD["positive"] if mean > SCALE[-1][0] else MOOD["neutral"]
+
+
+def themed(figure: go.Figure, height: int) -> go.Figure:
+    """Return the figure with the house's look, `height` pixels high."""
+    figure.update_layout(
+        template="none",
+        height=height,
+        margin={"l": 46, "r": 14, "t": 8, "b": 30},
+        font={"family": FONT, "size": 12, "color": MUTED},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        hoverlabel={
+            "bgcolor": INK,
+            "bordercolor": INK,
+            "font": {"family": FONT, "size": 12, "color": "#fff"},
+            "align": "left",
+        },
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "font": {"size": 12}},
+        dragmode=False,
+        bargap=0.28,
+    )
+    figure.update_xaxes(showgrid=False, linecolor=LINE, ticks="", fixedrange=True, automargin=True, tickcolor=LINE)
+    figure.update_yaxes(gridcolor=LINE, zeroline=False, ticks="", fixedrange=True, title_font={"size": 12})
+    return figure
+
+
+def translucent(colour: str, opacity: float) -> str:
+    """Return a hexadecimal colour with an opacity.
+
+    Examples
+    --------
+    >>> translucent("#c8553d", 0.2)
+    'rgba(200,85,61,0.2)'
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"

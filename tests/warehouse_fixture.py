@@ -1,0 +1,243 @@
+"""A made-up warehouse for the tests of the dashboards: every published table, seeded, with known events in it.
+
+Loaded by path from `tests/dashboards/conftest.py` and `tests/browser/conftest.py`;
+`python tests/warehouse_fixture.py OUT` writes one to look at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from analytics.schema import CHANNELS, LABELS, TABLES, UNDATED_DAY
+
+FIRST_DAY = dt.date(2026, 9, 7)
+N_DAYS = 28
+PRODUCTS = ("轻薄笔记本", "无线耳机", "扫地机器人", "呛口小辣椒面膜", "儿童手表")
+TEAMS = {"phone": "热线一组", "app": "在线一组", "web": "在线一组", "wechat": "微信组", "weibo": "社媒组"}
+TOPICS = {
+    "t01": ("物流迟迟不更新", "物流 快递 延误 不动 催", -0.55),
+    "t02": ("退款未到账", "退款 到账 几天 银行卡 原路", -0.5),
+    "t03": ("订单到哪里了", "订单 查询 到哪 发货 单号", 0.0),
+    "t04": ("优惠券用不了", "优惠券 满减 使用 过期 门槛", -0.25),
+    "t05": ("耳机连不上手机", "耳机 蓝牙 连接 配对 断", -0.35),
+    "t06": ("发票怎么开", "发票 抬头 税号 电子 专票", 0.05),
+    "t07": ("夸客服态度好", "谢谢 态度 耐心 解决 满意", 0.7),
+    "t08": ("扫地机充不上电", "充电 充电座 指示灯 电池 回充", -0.4),
+    "t09": ("面膜用后泛红", "面膜 泛红 刺痛 过敏 敏感肌", -0.6),
+    "t10": ("尺码与换货", "换货 尺码 换 大小 退换", -0.05),
+}
+TOUCHPOINTS = (
+    "物流配送",
+    "退换货",
+    "下单支付",
+    "优惠活动",
+    "商品质量",
+    "发票",
+    "客服服务",
+    "商品质量",
+    "商品质量",
+    "退换货",
+)
+SAYINGS = {
+    -1: (
+        "都三天了物流还是没有动，到底什么时候能到？",
+        "退款说好两天到账，现在都一个礼拜了。",
+        "用了一次就坏了，太失望了",
+        "脸上又红又痛，你们这个怎么处理",
+    ),
+    0: ("请问我的订单到哪里了", "发票抬头写错了可以改吗", "這個可以換大一碼嗎？", "优惠券什么时候可以用呢"),
+    1: ("谢谢，问题已经解决了，客服很耐心", "收到了，东西不错，下次还来", "处理得很快，满意👍", "包装很好，孩子很喜欢"),
+}
+
+
+def local(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
+    """Return a moment of Shanghai's clock in UTC."""
+    return dt.datetime(day.year, day.month, day.day, hour, minute, tzinfo=dt.UTC) - dt.timedelta(hours=8)
+
+
+def _contact(rng: np.random.Generator, number: int, day: dt.date, hour: int, channel: str = "") -> dict[str, Any]:
+    channel = channel or str(rng.choice(CHANNELS, p=(0.3, 0.3, 0.12, 0.2, 0.08)))
+    at = int(rng.integers(-1, len(TOPICS)))
+    topic = None if at < 0 else list(TOPICS)[at]
+    slow = channel == "wechat" and hour == 12 and day >= FIRST_DAY + dt.timedelta(days=20)
+    wait = float(rng.gamma(4, 80) if slow else rng.gamma(2, 20))
+    score = (TOPICS[topic][2] if topic else -0.05) + rng.normal(0, 0.35) - (0.5 if slow else 0)
+    score = float(np.clip(score, -1, 1))
+    started = local(day, hour, int(rng.integers(60)))
+    product = None if rng.random() < 0.15 else str(rng.choice(PRODUCTS))
+    return {
+        "day": day, "contact_id": f"c{number:05d}", "source": "demo", "kind": "call" if channel == "phone" else "chat",
+        "channel": channel, "person_id": f"p{number % 900}", "agent_id": f"a{number % 17}", "team": TEAMS[channel],
+        "product": product, "started_at": started, "ended_at": started + dt.timedelta(minutes=9), "n_turns": 4,
+        "n_customer_turns": 2, "first_response_seconds": wait, "mean_response_seconds": wait * 1.2,
+        "rating": None, "title": None, "file": "demo.jsonl", "position": number, "sentiment_score": score,
+        "sentiment_label": LABELS[0] if score < -0.25 else LABELS[2] if score > 0.25 else LABELS[1],
+        "topic_id": topic, "touchpoint": None if at < 0 else TOUCHPOINTS[at],
+    }  # fmt: skip
+
+
+def contacts(seed: int = 7, *, n_days: int = N_DAYS) -> list[dict[str, Any]]:
+    """Return about 3,000 contacts over `n_days`, with a daily cycle and a crowd on the last day but two."""
+    rng = np.random.default_rng(seed)
+    rows: list[dict[str, Any]] = []
+    weights = np.array([1, 1, 1, 1, 1, 1, 2, 3, 6, 9, 10, 9, 9, 8, 8, 9, 9, 8, 7, 8, 9, 8, 5, 3], float)
+    for offset in range(n_days):
+        day = FIRST_DAY + dt.timedelta(days=offset)
+        n = int(rng.poisson(100 * (0.8 if day.weekday() >= 5 else 1) + (60 if offset == n_days - 3 else 0)))
+        for hour in sorted(rng.choice(24, size=n, p=weights / weights.sum())):
+            rows.append(_contact(rng, len(rows), day, int(hour)))
+    for _ in range(36):
+        rows.append(_contact(rng, len(rows), FIRST_DAY + dt.timedelta(days=n_days - 1), 12, "wechat"))
+    return rows
+
+
+def utterances(rows: list[dict[str, Any]], seed: int = 8) -> list[dict[str, Any]]:
+    """Return four turns a contact."""
+    rng = np.random.default_rng(seed)
+    turns = []
+    for row in rows:
+        mood = LABELS.index(row["sentiment_label"]) - 1
+        said = str(rng.choice(SAYINGS[mood]))
+        name = row["product"] or "商品"
+        lines = (
+            ("customer", f"你好，我买的{name}想咨询一下"),
+            ("agent", "您好，这里是客服，请问有什么可以帮您？"),
+            ("customer", said),
+            ("agent", "好的，已为您登记，手机尾号[手机号]会收到通知。"),
+        )
+        for turn, (speaker, text) in enumerate(lines):
+            mine = speaker == "customer"
+            turns.append({
+                "day": row["day"], "contact_id": row["contact_id"], "turn": turn, "speaker": speaker,
+                "said_at": row["started_at"] and row["started_at"] + dt.timedelta(seconds=40 * turn), "text": text,
+                "text_simplified": text, "sentiment_score": row["sentiment_score"] if mine else None,
+                "sentiment_label": row["sentiment_label"] if mine else None,
+            })  # fmt: skip
+    return turns
+
+
+def _spikes(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    last = FIRST_DAY + dt.timedelta(days=N_DAYS - 1)
+    mask = [r["contact_id"] for r in rows if r["topic_id"] == "t09" and r["day"] >= last - dt.timedelta(days=2)]
+    crowd = [r["contact_id"] for r in rows if r["day"] == last - dt.timedelta(days=2)]
+    ship = [r["contact_id"] for r in rows if r["topic_id"] == "t01" and r["day"] >= last - dt.timedelta(days=1)]
+    made = (
+        ("s1", "keyword", "呛口小辣椒面膜", "*", last, 10, float(len(mask)), 0.4, mask, ["泛红"]),
+        ("s2", "volume", "*", "*", last - dt.timedelta(days=2), 9, float(len(crowd)), 98.0, crowd, []),
+        ("s3", "topic", "t01", "app", last, 15, float(len(ship)), 1.8, ship, ["快递"]),
+    )
+    return [
+        {
+            "day": day, "spike_id": name, "kind": kind, "key": key, "channel": channel, "started_at": local(day, hour),
+            "bucket_seconds": 3600, "observed": observed, "expected": expected, "p_value": 1e-9, "q_value": 1e-6,
+            "n_contacts": len(ids), "contact_ids": ids, "related": related,
+        }
+        for name, kind, key, channel, day, hour, observed, expected, ids, related in made
+    ]  # fmt: skip
+
+
+def _dips(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    day = FIRST_DAY + dt.timedelta(days=N_DAYS - 1)
+    ids = [
+        r["contact_id"] for r in rows
+        if r["day"] == day and r["channel"] == "wechat" and local(day, 12) <= r["started_at"] < local(day, 13)
+    ]  # fmt: skip
+    return [{
+        "day": day, "dip_id": "d1", "started_at": local(day, 12), "ended_at": local(day, 13), "channel": "wechat",
+        "team": "微信组", "drop": 0.42, "within_topic": 0.05, "mix": 0.03, "delay": 0.31, "delay_low": 0.2,
+        "delay_high": 0.4, "unexplained": 0.03, "mean": -0.55, "expected": -0.13, "response_seconds": 332.0,
+        "usual_response_seconds": 41.0, "n": len(ids), "p_value": 0.0004, "contact_ids": ids,
+        "verdict": "微信 12:00–13:00 情绪下降 0.42，主要与回复变慢有关（约 0.31，5 分 32 秒对平时 41 秒）。",
+    }]  # fmt: skip
+
+
+def _alerts(spikes: list[dict[str, Any]], dips: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    titles = (
+        "『呛口小辣椒面膜』31 次，预期 0.4",
+        "联络量 160 条，预期 98",
+        "App『物流迟迟不更新』9 次，预期 1.8",
+        "微信情绪在 12:00–13:00 下降 0.42",
+    )
+    states = ("open", "resolved", "acknowledged", "open")
+    levels = ("high", "low", "medium", "high")
+    found = [{"spike_id": row.get("dip_id"), **row} for row in (*spikes, *dips)]
+    return [
+        {
+            "alert_id": f"a-{row['spike_id']}", "spike_id": row["spike_id"],
+            "key": row.get("key", "mood"), "state": state, "severity": level, "owner": None,
+            "channel": row["channel"], "title": title, "body": "原声：……", "started_at": row["started_at"],
+            "created_at": row["started_at"],
+        }
+        for row, title, state, level in zip(found, titles, states, levels, strict=True)
+    ]  # fmt: skip
+
+
+def _topics(rows: list[dict[str, Any]], *, dated: bool) -> list[dict[str, Any]]:
+    found = []
+    for (name, (label, words, _)), touchpoint in zip(TOPICS.items(), TOUCHPOINTS, strict=True):
+        days = [row["day"] for row in rows if row["topic_id"] == name]
+        found.append({
+            "topic_id": name, "label": label, "words": words.split(), "state": "active",
+            "first_seen": min(days) if dated else None, "last_seen": max(days) if dated else None,
+            "touchpoint": touchpoint, "n_contacts": len(days),
+        })  # fmt: skip
+    return found
+
+
+def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of every table that has some; `undated` leaves out all times, as a file without them does."""
+    rows = contacts()
+    if undated:
+        rows = [{**r, "day": UNDATED_DAY, "started_at": None, "ended_at": None} for r in rows]
+    refused = {"day": UNDATED_DAY, "source": "demo", "file": "demo.jsonl"}
+    reasons = ("no_text", "no_text", "bad_time")
+    rejected = [{**refused, "position": i + 1, "reason": r, "raw_hash": f"{i:064d}"} for i, r in enumerate(reasons)]
+    found = {
+        "contact": rows,
+        "utterance": utterances(rows),
+        "topic": _topics(rows, dated=not undated),
+        "rejected": rejected,
+    }
+    if not undated:
+        spikes, dips = _spikes(rows), _dips(rows)
+        found |= {"spike": spikes, "dip": dips, "alert": _alerts(spikes, dips)}
+    return found
+
+
+def build(path: Path, *, undated: bool = False) -> Path:
+    """Write the warehouse to `path`; tables without rows exist and are empty."""
+    found = tables(undated=undated)
+    with duckdb.connect(str(path)) as connection:
+        for table in TABLES.values():
+            if table.published:
+                rows = pa.Table.from_pylist(found.get(table.name, []), table.arrow(later=True))
+                connection.register("rows", rows)
+                connection.execute(f"CREATE TABLE {table.name} AS SELECT * FROM rows")
+                connection.unregister("rows")
+        if not undated:
+            connection.execute(_KPI)
+    return path
+
+
+_KPI = """
+INSERT INTO kpi_day
+SELECT day, coalesce(channel, '*'), '*', indicator, value, value * .93, value * 1.07, n FROM (
+  SELECT day, channel, 'n_contacts' AS indicator, count(*)::DOUBLE AS value, count(*) AS n
+  FROM contact GROUP BY GROUPING SETS ((day), (day, channel))
+  UNION ALL
+  SELECT day, channel, 'negative_share', avg((sentiment_label = 'negative')::INT), count(*)
+  FROM contact GROUP BY GROUPING SETS ((day), (day, channel))
+  UNION ALL
+  SELECT day, channel, 'first_response_seconds', median(first_response_seconds), count(*)
+  FROM contact GROUP BY GROUPING SETS ((day), (day, channel)))
+"""
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]))
