@@ -1,0 +1,69 @@
+"""Where fitted topic models lie, and how one is made from a window's documents."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from analytics.settings import Settings
+from analytics.text.segment import make_segmenter
+from analytics.topics.fit import fit_topics
+from analytics.topics.model import TopicModel
+from analytics.topics.taxonomy import load_taxonomy
+from jobs.segment import user_words
+
+_POINTER = "current"
+_HASH_CHARS = 12
+
+
+def current_model(models: Path) -> Path | None:
+    """Return the folder of the topic model in use, or None before the first fit."""
+    pointer = models / "topics" / _POINTER
+    if not pointer.exists():
+        return None
+    return models / "topics" / pointer.read_text(encoding="utf-8").strip()
+
+
+def fit_model(documents: DataFrame, settings: Settings, previous: Path | None = None) -> Path:
+    """Fit topics on a sample of `documents` and make them the model in use; return its folder.
+
+    The sample is the contacts with the smallest hash of their id: the same contacts give the same model, whatever the
+    number of partitions.
+    """
+    sample = documents.orderBy(F.xxhash64("contact_id"), "contact_id").limit(settings.topics.sample_size)
+    texts = sample.select("text").toPandas()["text"].tolist()
+    segmenter = make_segmenter(settings.text.segmenter, user_words(settings))
+    model = fit_topics(
+        texts,
+        n_topics=settings.topics.n_topics,
+        seed=settings.topics.seed,
+        tokenize=segmenter.cut,
+        taxonomy=load_taxonomy(),
+        previous=TopicModel.load(previous) if previous else None,
+    )
+    return _install(model, settings.models / "topics")
+
+
+def _install(model: TopicModel, folder: Path) -> Path:
+    """Save under the hash of the content and point to it; a crash leaves the model that was in use."""
+    folder.mkdir(parents=True, exist_ok=True)
+    private = folder / f".new-{uuid.uuid4().hex}"
+    model.save(private)
+    digest = hashlib.sha256()
+    for file in sorted(private.iterdir()):
+        digest.update(file.name.encode() + file.read_bytes())
+    final = folder / f"topics-{digest.hexdigest()[:_HASH_CHARS]}"
+    if final.exists():
+        shutil.rmtree(private)
+    else:
+        private.replace(final)
+    pointer = folder / f".{_POINTER}-{uuid.uuid4().hex}"
+    pointer.write_text(final.name, encoding="utf-8")
+    os.replace(pointer, folder / _POINTER)
+    return final
