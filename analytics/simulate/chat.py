@@ -46,11 +46,8 @@ class _Session:
 
     def agent(self, text: str) -> None:
         """Reply after the wait; during a long one some ask whether anybody is there."""
-        wait = (
-            self.contact.wait_seconds * (0.8 + 0.4 * self.rnd())
-            if not self.contact.head.is_slow
-            else (self.contact.wait_seconds * (0.99 + 0.03 * self.rnd()))
-        )
+        slow = self.contact.head.is_slow
+        wait = self.contact.wait_seconds * ((0.99 + 0.03 * self.rnd()) if slow else (0.8 + 0.4 * self.rnd()))
         if wait > LONG_WAIT_SECONDS and self.rnd() < 0.25:
             mood = "negative" if self.contact.mood == "negative" else "neutral"
             early = wait * (0.10 + 0.15 * self.rnd())
@@ -93,12 +90,13 @@ def _open(session: _Session) -> None:
             session.say("bot", fill(talk["bot"]["answer"]), 1.0)
 
 
-def question(contact: Contact, talk: Mapping[str, Frames], ask: Mapping[str, Frames]) -> str:
+def question(contact: Contact, talk: Mapping[str, Frames], ask: Mapping[str, Frames], said: set[str]) -> str:
     """Return what the customer asks first, in the mood of arrival, with an opening and a tail of their own."""
     mood, rnd = contact.first_mood, contact.rng.random
     # Few begin by praising: most of the content ask plainly and are content afterwards.
     plain = mood == "positive" and rnd() < 0.4 and contact.topic.name != "表扬"
-    text = draw(ask["neutral" if plain else mood], contact.slots, rnd)
+    mood = "neutral" if plain else mood
+    text = draw_unsaid(ask[mood], contact.slots, rnd, said)
     terse = rnd() < contact.person.terse_share
     if not terse and rnd() < 0.45 and not text.startswith(_POLITE_STARTS):
         text = draw(talk[f"prefix_{mood}"], contact.slots, rnd) + text
@@ -109,10 +107,9 @@ def question(contact: Contact, talk: Mapping[str, Frames], ask: Mapping[str, Fra
 
 def _ask(session: _Session) -> None:
     contact, talk = session.contact, session.grammar.talk["customer"]
-    session.customer(question(contact, talk, contact.topic.ask), contact.first_mood)
+    session.customer(question(contact, talk, contact.topic.ask, session.said), contact.first_mood)
     if session.rnd() < 0.22:
-        more = contact.topic.ask if session.rnd() < 0.5 else contact.topic.follow
-        session.customer(session.fill(more[contact.first_mood]), contact.first_mood)
+        session.customer(session.fill(contact.topic.ask[contact.first_mood]), contact.first_mood)
 
 
 def _answer(session: _Session) -> None:
@@ -139,7 +136,7 @@ def _rounds(session: _Session) -> None:
         if closing < 0.45:
             _answer(session)
         elif closing < 0.75:
-            session.agent(session.fill(talk["agent"]["ack"]))
+            session.agent(session.fill(talk["agent"]["ack_negative" if mood == "negative" else "ack_neutral"]))
         elif closing < 0.9 and mood == "negative":
             session.agent(session.fill(talk["agent"]["comfort"]))
 
@@ -149,9 +146,10 @@ def _close(session: _Session) -> None:
     if rnd() < 0.4 and not contact.head.is_slow:
         session.agent(session.fill(talk["agent"]["more"]))
     # Some of the angry calm down, or just leave.
-    mood = "neutral" if contact.mood == "negative" and rnd() < 0.25 else contact.mood
+    calm = contact.mood == "negative" and rnd() < 0.25
     if rnd() < 0.8:
-        session.customer(session.fill(talk["customer"][f"close_{mood}"]), mood)
+        frames = talk["customer"]["close_calm" if calm else f"close_{contact.mood}"]
+        session.customer(session.fill(frames), "neutral" if calm else contact.mood)
         if rnd() < 0.7:
             session.say("agent", session.fill(talk["agent"]["close"]), 5.0 + 25.0 * rnd())
     if rnd() < 0.5:

@@ -87,11 +87,12 @@ def draw(frames: Frames, slots: Mapping[str, str], rnd: Callable[[], float]) -> 
 
 
 def draw_unsaid(frames: Frames, slots: Mapping[str, str], rnd: Callable[[], float], said: set[str]) -> str:
-    """Draw as `draw`, but try twice more when the text is in `said`; notes what it returns there."""
-    text = draw(frames, slots, rnd)
-    for _ in range(2):
-        if text not in said:
+    """Draw as `draw`, but try other frames (three times) when one is in `said`; notes what it used there."""
+    frame = frames[int(rnd() * len(frames))]
+    for _ in range(3):
+        if frame[0][0] not in said:
             break
-        text = draw(frames, slots, rnd)
-    said.add(text)
-    return text
+        frame = frames[int(rnd() * len(frames))]
+    said.add(frame[0][0])
+    pattern, names = frame[int(rnd() * len(frame))]
+    return pattern % tuple([slots[name] for name in names])

@@ -14,6 +14,7 @@ from analytics.simulate.persons import Person
 _BRACKET_EMOJI_CHANNELS = frozenset({"wechat", "weibo"})
 _SPACED_SHARE = 0.2
 _CLOSED_SHARE = 0.22
+_SHORT_LENGTH = 5
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +47,7 @@ class Hand:
         rnd = self._rng.random
         if rnd() < _SPACED_SHARE:
             text = text.replace("，", " ")
-        elif rnd() < _CLOSED_SHARE and text[-1] not in "？！～~":
+        elif len(text) > _SHORT_LENGTH and rnd() < _CLOSED_SHARE and text[-1] not in "？！～~":
             text += "。" if mood != "negative" else "！"
         if rnd() < self._person.typo_share:
             text = mistype(text, self._noise.typos, self._rng)

@@ -27,7 +27,7 @@ def write_order(contact: Contact, grammar: Grammar) -> Order:
     """Put a contact into the words of a work order."""
     rng, slots, mood = contact.rng, contact.slots, contact.mood
     rnd, talk = rng.random, grammar.talk["order"]
-    parts = [question(contact, grammar.talk["customer"], contact.topic.ask)]
+    parts = [question(contact, grammar.talk["customer"], contact.topic.ask, set())]
     if rnd() < 0.5:
         parts.append(draw(contact.topic.follow[mood], slots, rnd))
     if rnd() < 0.7:

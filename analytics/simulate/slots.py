@@ -14,7 +14,7 @@ Random = Callable[[], float]
 
 # Drawn anew each time a frame asks; everything else stays the same within one contact.
 FRESH = frozenset({"product", "model", "n", "size", "other_no", "hot"})
-SLIP_OF_KEYWORD_SHARE = 0.03
+SLIP_OF_KEYWORD_SHARE = 0.02
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,7 @@ _DRAWERS: dict[str, Callable[[Slots, Random], str]] = {
     "points": lambda _, rnd: str(int(rnd() * 90 + 5) * 100),
     "height": lambda _, rnd: str(int(rnd() * 30) + 155),
     "weight": lambda _, rnd: str(int(rnd() * 70) + 90),
+    "chest": lambda _, rnd: str(int(rnd() * 30) + 88),
     "taxno": lambda _, rnd: "91" + _digits(rnd, 13) + "MA" + _digits(rnd, 1),
     "other_no": lambda _, rnd: str(100 * (int(rnd() * 4) + 1) + int(rnd() * 8) + 1),
     "wait": lambda _, rnd: str(int(rnd() * 3) + 4),
