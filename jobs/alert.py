@@ -12,6 +12,7 @@ import argparse
 import datetime as dt
 import sys
 from collections.abc import Mapping, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from analytics.inbox import Context, Inbox, NewAlert, dip_alert, spike_alert
@@ -88,12 +89,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _alerts(incidents: Incidents, settings: Settings) -> list[NewAlert]:
     context = Context(settings.notify.dashboard_url, settings.timezone, incidents.topic_labels())
-    spikes = [
-        spike_alert(row, incidents.evidence(row["contact_ids"] or (), row["key"] * (row["kind"] == "keyword")), context)
-        for row in incidents.spikes()
+    dips = incidents.dips()
+    found: list[NewAlert] = []
+    told: set[str] = set()
+    for spike in incidents.spikes():
+        falls = _falls(spike, dips)
+        told |= {fall["dip_id"] for fall in falls}
+        evidence = incidents.evidence(spike["contact_ids"] or (), spike["key"] * (spike["kind"] == "keyword"))
+        found.append(
+            dip_alert(falls[0], evidence, context, spike=spike) if falls else spike_alert(spike, evidence, context)
+        )
+    alone = [dip for dip in dips if dip["dip_id"] not in told]
+    return [*found, *(dip_alert(dip, incidents.evidence(dip["contact_ids"] or (), ""), context) for dip in alone)]
+
+
+def _falls(spike: Mapping[str, Any], dips: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the dips that an alarm of kind sentiment stands for, first one first; each is told only once."""
+    if spike["kind"] != "sentiment":
+        return []
+    ids = set(spike["contact_ids"] or ())
+    return [
+        dip
+        for dip in dips
+        if dip["channel"] == spike["channel"] and dip["contact_ids"] and ids.issuperset(dip["contact_ids"])
     ]
-    dips = [dip_alert(row, incidents.evidence(row["contact_ids"] or (), ""), context) for row in incidents.dips()]
-    return [*spikes, *dips]
 
 
 def _raise(

@@ -23,6 +23,7 @@ DIP_RULE = (("high", 0.3, 30), ("medium", 0.2, 15))
 """Severity, least drop of the mean score, least contacts. Our choice: 0.3 is a third of the way from neutral to fully
 negative, and below 15 contacts three angry ones make a dip."""
 MOOD_KEY = "情绪"
+"""Key of every alert on mood: a channel's name would mute its volume too."""
 _N_RELATED = 6
 _N_CHANNELS = 5
 
@@ -52,30 +53,38 @@ def spike_alert(spike: Row, evidence: Evidence, context: Context) -> NewAlert:
     """
     title = _spike_title(spike, context)
     word = _name(spike, context)
-    related = [context.topic_labels.get(key, key) for key in spike["related"] or () if key != spike["key"]]
+    related = _related(spike, context)
     lines = [
         f"开始：{wording.moment(spike['started_at'], context.timezone)}，累计 {spike['n_contacts']:,} 个联络",
         *_counts(evidence),
-        *([f"同时上升：{'、'.join(related[:_N_RELATED])}"] if related else []),
+        *([f"同时上升：{'、'.join(related)}"] if related else []),
         *_said(evidence, word if spike["kind"] == "keyword" else None),
     ]
-    return _alert(spike, spike["spike_id"], spike["key"], spike_severity(spike), (title, lines), context)
+    key = MOOD_KEY if spike["kind"] == "sentiment" else spike["key"]
+    return _alert(spike, spike["spike_id"], key, spike_severity(spike), (title, lines), context)
 
 
-def dip_alert(dip: Row, evidence: Evidence, context: Context) -> NewAlert:
-    """Return the alert of one row of `dip`; parameters as for `spike_alert`."""
+def dip_alert(dip: Row, evidence: Evidence, context: Context, *, spike: Row | None = None) -> NewAlert:
+    """Return the alert of one row of `dip`; parameters as for `spike_alert`.
+
+    With `spike`, a row of kind "sentiment" that begins with this dip and may span later ones at the same hours, the
+    alert is the spike's: its id, and the contacts of all of them.
+    """
+    n = spike["n_contacts"] if spike else dip["n"]
+    more = f"，连同之后的同一时段累计 {n:,} 个" if n > dip["n"] else ""
     where = wording.channel_name(dip["channel"]) + (f"（{dip['team']}）" if dip["team"] else "")
     when = wording.clock_span(dip["started_at"], dip["ended_at"], context.timezone)
     title = f"{where} {when} 情绪下降 {dip['drop']:.2f}"
     lines = [
-        f"开始：{wording.moment(dip['started_at'], context.timezone)}，共 {dip['n']:,} 个联络",
+        f"开始：{wording.moment(dip['started_at'], context.timezone)}，共 {dip['n']:,} 个联络{more}",
         f"情绪均值：{wording.score(dip['mean'])}，预期 {wording.score(dip['expected'])}",
         *_response(dip),
         *([f"判断：{dip['verdict']}"] if dip["verdict"] else []),
         *_counts(evidence),
         *_said(evidence, None),
     ]
-    return _alert(dip, dip["dip_id"], MOOD_KEY, dip_severity(dip), (title, lines), context)
+    event_id = spike["spike_id"] if spike else dip["dip_id"]
+    return _alert(dip, event_id, MOOD_KEY, dip_severity({"drop": dip["drop"], "n": n}), (title, lines), context)
 
 
 def spike_severity(spike: Row) -> str:
@@ -140,6 +149,12 @@ def _spike_title(spike: Row, context: Context) -> str:
     what = "主题" if spike["kind"] == "topic" else ""
     numbers = f"{wording.count(spike['observed'])} 次，预期 {wording.count(spike['expected'])} 次"
     return f"{where}{what}「{_name(spike, context)}」 {wording.span(spike['bucket_seconds'])} {numbers}"
+
+
+def _related(spike: Row, context: Context) -> list[str]:
+    """Return what rose together, as people call it: topics by label, channels by name."""
+    keys = [key for key in spike["related"] or () if key not in (spike["key"], ALL)]
+    return [context.topic_labels.get(key) or wording.channel_name(key) for key in keys[:_N_RELATED]]
 
 
 def _counts(evidence: Evidence) -> list[str]:

@@ -111,6 +111,16 @@ def test_incidents_become_alerts_with_what_is_behind_them(settings: Settings, in
     assert len(inbox.pending()) == 3
 
 
+def test_a_fall_that_spike_and_dip_both_have_is_told_once(settings: Settings, inbox: Inbox) -> None:
+    ids = [contact["contact_id"] for contact in rows.contacts(30)]
+    mood = {"kind": "sentiment", "key": "wechat", "channel": "wechat", "observed": -0.4, "expected": -0.09}
+    rows.write(settings.lake, "spike", [_spike("s3", ids, **mood)])
+    alert.run(settings, DAY, DAY, send=True, now=NOW)
+    (found,) = inbox.alerts()
+    assert (found.spike_id, found.key, found.title) == ("s3", "情绪", "微信 12:00–13:00 情绪下降 0.31")
+    assert "判断：主要与回复变慢有关。" in found.body
+
+
 def test_the_same_days_again_change_nothing(settings: Settings, inbox: Inbox) -> None:
     alert.run(settings, DAY, NEXT, send=True, now=NOW)
     before = inbox.table()

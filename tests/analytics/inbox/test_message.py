@@ -99,6 +99,17 @@ def test_titles(change: dict[str, Any], title: str) -> None:
     assert spike_alert(KEYWORD | change, Evidence(), CONTEXT).title == title
 
 
+def test_a_repeated_dip_is_told_as_its_spike_and_volume_names_channels_and_topics() -> None:
+    alarm = {"spike_id": "m1", "kind": "sentiment", "n_contacts": 130}
+    alert = dip_alert(DIP | {"n": 12}, Evidence(), CONTEXT, spike=alarm)
+    assert (alert.spike_id, alert.severity) == ("m1", "high")
+    assert alert.body.startswith(
+        "开始：9月20日（周日）12:00（北京时间），共 12 个联络，连同之后的同一时段累计 130 个\n"
+    )
+    volume = KEYWORD | {"kind": "volume", "key": "*", "related": ["*", "phone", "t02", "发货"]}
+    assert "\n同时上升：电话、退款到账、发货\n" in spike_alert(volume, Evidence(), CONTEXT).body
+
+
 def test_little_is_known_and_the_message_still_reads() -> None:
     bare = DIP | {"team": None, "response_seconds": None, "usual_response_seconds": float("nan"), "verdict": None}
     assert dip_alert(bare, Evidence(), CONTEXT).body.split("\n")[:2] == [
