@@ -30,8 +30,9 @@ _SPARSE_CONTACTS_A_DAY = 200
 _DAY_HOURS = 24
 
 ROLE_NAMES = {
-    "text": "正文", "title": "标题", "time": "时间", "id": "编号", "product": "产品", "rating": "评分", "contact": "会话",
-    "speaker": "说话人", "channel": "渠道", "customer": "客户", "agent": "客服", "team": "团队", "reply": "回复", "ended": "结束",
+    "text": "正文", "title": "标题", "reply": "回复", "time": "时间", "ended": "结束", "id": "编号", "contact": "会话",
+    "speaker": "说话人", "customer": "客户", "agent": "客服", "team": "团队", "channel": "渠道", "product": "产品",
+    "rating": "评分",
 }  # fmt: skip
 
 
@@ -72,7 +73,8 @@ def _columns(table: RawTable, given: FileToAnalyze) -> dict[str, str]:
     for note in table.notes:
         console.print(f"[dim]{note}[/dim]")
     said = [
-        f"{ROLE_NAMES.get(role, role)} = {column}{'' if role in named else '（猜的）'}" for role, column in columns.items()
+        f"{ROLE_NAMES.get(role, role)} = {column}{'' if role in named else '（猜的）'}"
+        for role, column in columns.items()
     ]
     console.print(f"读到 {table.n_rows_in:,} 行（{table.encoding or 'xlsx'}）；列：{'，'.join(said)}")
     if "time" not in columns:

@@ -1,4 +1,7 @@
-"""The `kesheng` command. Data goes to stdout, talk to stderr; exit 0 done, 2 the user must change something, 1 our fault."""
+"""The `kesheng` command: data goes to stdout, talk to stderr.
+
+Exit 0: done; 2: the user must change something; 1: our fault.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,9 @@ def collect(
 @app.command("run")
 def run_command(
     day: Day,
-    job: Annotated[str, typer.Argument(help="A job or stage; everything, alerts and publish included, if not given.")] = "",
+    job: Annotated[
+        str, typer.Argument(help="A job or stage; everything, alerts and publish included, if not given.")
+    ] = "",
     to: To = None,
     send: Annotated[bool, typer.Option(help="Send alerts; off for backfills.")] = False,
 ) -> None:
@@ -83,7 +88,9 @@ def analyze(
     speaker: Annotated[str | None, typer.Option(help="Chats: column of who speaks.")] = None,
     agent: Annotated[str | None, typer.Option(help="Chats: value of that column that means the agent.")] = None,
     header: Annotated[bool, typer.Option(help="Whether the file has a row of column names.")] = True,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; <file>-kesheng beside you if not given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the results; <file>-kesheng beside you if not given.")
+    ] = None,
 ) -> None:
     """Read a spreadsheet of customer text, run the real jobs on it, write voc.duckdb and report.html."""
     from jobs.analyze import FileToAnalyze, analyze_file

@@ -42,7 +42,9 @@ def _collected(name: str, settings: Settings) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m jobs.collect", description="Bring a source's new files into landing.")
+    parser = argparse.ArgumentParser(
+        prog="python -m jobs.collect", description="Bring a source's new files into landing."
+    )
     parser.add_argument("--source", required=True, help="name of a source of settings.toml, or all")
     try:
         sys.stdout.write(collect_source(parser.parse_args(arguments).source) + "\n")

@@ -53,7 +53,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
 
 def _union_schema() -> pa.Schema:
     """Return the columns of all three tables, and: which table, order of collection, hash of the file."""
-    types = {"_table": pa.string(), "_order": pa.int64(), "_hash": pa.string()}
+    types: dict[str, pa.DataType] = {"_table": pa.string(), "_order": pa.int64(), "_hash": pa.string()}
     for table in _WRITES:
         types |= {field.name: field.type for field in TABLES[table].arrow()}
     return pa.schema(list(types.items()))
@@ -67,7 +67,7 @@ def _conformed(spark: SparkSession, files: list[LandedFile], settings: Settings)
 
     def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            for index in batch.column("index").to_pylist():
+            for index in map(int, batch.column("index").to_numpy()):
                 tables = conform_landed(files[index], settings).to_arrow()
                 for name, rows in zip(_WRITES, tables, strict=True):
                     tagged = {"_table": name, "_order": index, "_hash": files[index].sha256}

@@ -53,9 +53,7 @@ def simulate_centre(out: Path, *, days: int, contacts_per_day: int, first_day: s
 
 def _plan(settings: Settings, days: int, contacts_per_day: int, last_day: str | None) -> Plan:
     last = _day(last_day) if last_day else _yesterday(settings.timezone)
-    return Plan(
-        first_day=last - dt.timedelta(days=days - 1), days=days, contacts_per_day=contacts_per_day, seed=SEED
-    )
+    return Plan(first_day=last - dt.timedelta(days=days - 1), days=days, contacts_per_day=contacts_per_day, seed=SEED)
 
 
 def _plan_there(exports: Path, wanted: Plan, *, fixed: bool) -> Plan | None:

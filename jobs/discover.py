@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable
 
 import pandas as pd
-import pyarrow as pa
 from pyspark.sql import SparkSession
 
-from analytics.schema import TABLES
 from analytics.settings import Settings
 from analytics.text.discover import candidate_words, keep_new
 from analytics.text.lexicons import load_stop_words
 from analytics.text.phrases import count_phrase_contacts, index_phrases
+from jobs.frames import no_rows, to_arrow
 from jobs.lake import Lake
 from jobs.run_log import Counts
 from jobs.stage import main
@@ -25,9 +25,8 @@ MIN_HISTORY_DAYS = 7
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Find the new words of each day of `window`; replace its days of word."""
-    found = _no_words() if window.undated else _found(spark, lake, settings.spikes.history_days, window)
-    table = pa.Table.from_pandas(found, schema=TABLES["word"].arrow(), preserve_index=False)
-    counts.rows_out = lake.replace_arrow(spark, table, "word", window)
+    found = no_rows("word") if window.undated else _found(spark, lake, settings.spikes.history_days, window)
+    counts.rows_out = lake.replace_arrow(spark, to_arrow(found, "word"), "word", window)
 
 
 def _found(spark: SparkSession, lake: Lake, history_days: int, window: Window) -> pd.DataFrame:
@@ -35,11 +34,12 @@ def _found(spark: SparkSession, lake: Lake, history_days: int, window: Window) -
     schema = "day date, word string, parts array<string>, n_contacts long, cohesion double, freedom double"
     candidates = turns.groupBy("day").applyInPandas(_candidates, schema).toPandas()
     if candidates.empty:
-        return _no_words()
+        return no_rows("word")
     phrases = sorted({tuple(parts) for parts in candidates["parts"]})
     days = lake.read(spark, "token", window.before(history_days)).groupBy("day")
     usual = days.applyInPandas(_counter(phrases), "day date, word string, n_contacts long").toPandas()
-    return pd.concat([_new(day, of_day, usual, history_days) for day, of_day in candidates.groupby("day")])
+    new = [_new(day, of_day, usual, history_days) for day, of_day in candidates.groupby("day")]
+    return pd.concat([words for words in new if len(words)] or [no_rows("word")], ignore_index=True)
 
 
 def _candidates(turns: pd.DataFrame) -> pd.DataFrame:
@@ -59,18 +59,16 @@ def _counter(phrases: list[tuple[str, ...]]) -> Callable[[pd.DataFrame], pd.Data
     return count
 
 
-def _new(day: object, candidates: pd.DataFrame, counted: pd.DataFrame, history_days: int) -> pd.DataFrame:
+def _new(day: dt.date, candidates: pd.DataFrame, counted: pd.DataFrame, history_days: int) -> pd.DataFrame:
     age = (pd.Timestamp(day) - pd.to_datetime(counted["day"])).dt.days
     before = counted[(age > 0) & (age <= history_days)]
     n_days = before["day"].nunique()
     if n_days < MIN_HISTORY_DAYS:
-        return _no_words()
+        return no_rows("word")
     usual = before.groupby("word")["n_contacts"].sum() / n_days
-    return keep_new(candidates.drop(columns="day"), usual.to_dict()).assign(day=day)
-
-
-def _no_words() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=object) for name in TABLES["word"].arrow().names})
+    return keep_new(candidates.drop(columns="day"), dict(zip(map(str, usual.index), usual, strict=True))).assign(
+        day=day
+    )
 
 
 if __name__ == "__main__":

@@ -61,10 +61,10 @@ def _topics(topics: pd.DataFrame) -> Table:
     table = Table(title="主题", title_justify="left")
     for name, justify in (("主题", "left"), ("联络", "right"), ("占比", "right"), ("情绪", "right"), ("负面", "right")):
         table.add_column(name, justify="right" if justify == "right" else "left")
-    for topic in topics.itertuples():
-        mood = "—" if pd.isna(topic.mood) else f"{topic.mood:+.2f}"
-        negative = "—" if pd.isna(topic.negative) else f"{topic.negative:.0%}"
-        table.add_row(topic.label, f"{topic.n:,}", f"{topic.share:.1%}", mood, negative)
+    for topic in topics.to_dict("records"):
+        mood = "—" if pd.isna(topic["mood"]) else f"{topic['mood']:+.2f}"
+        negative = "—" if pd.isna(topic["negative"]) else f"{topic['negative']:.0%}"
+        table.add_row(topic["label"], f"{topic['n']:,}", f"{topic['share']:.1%}", mood, negative)
     return table
 
 
@@ -72,6 +72,7 @@ def _alerts(alerts: pd.DataFrame) -> Table:
     table = Table(title="预警", title_justify="left")
     for name in ("开始", "级别", "内容"):
         table.add_column(name)
-    for alert in alerts.itertuples():
-        table.add_row(f"{alert.since:%m-%d %H:%M}", SEVERITIES.get(alert.severity, alert.severity), alert.title)
+    for alert in alerts.to_dict("records"):
+        severity = SEVERITIES.get(alert["severity"], alert["severity"])
+        table.add_row(f"{alert['since']:%m-%d %H:%M}", severity, alert["title"])
     return table

@@ -60,7 +60,7 @@ class Lake:
             ready.write.partitionBy("day").parquet(staging)
         else:
             ready.coalesce(1).sortWithinPartitions(*declared.key).write.parquet(staging)
-        n_rows = spark.read.schema(ready.schema).parquet(staging).count()  # from the footers
+        n_rows: int = spark.read.schema(ready.schema).parquet(staging).count()  # from the footers
         self._move_in(spark, table, staging, window if declared.by_day and self.by_day else None)
         return n_rows
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from functools import cache
+from typing import Literal
 
 import pandas as pd
 from pyspark.sql import SparkSession
@@ -32,7 +33,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
         segmenter = _segmenter(name, words)
         for batch in batches:
             texts = batch["text_simplified"].fillna("")
-            yield batch[["day", "contact_id", "turn"]].assign(tokens=[segmenter.cut(text) for text in texts])
+            yield batch[["day", "contact_id", "turn"]].assign(tokens=texts.map(segmenter.cut))
 
     turns = lake.read(spark, "utterance", window).where(F.col("speaker") == "customer")
     tokens = turns.select("day", "contact_id", "turn", "text_simplified").mapInPandas(cut, spark_schema("token"))
@@ -46,7 +47,7 @@ def user_words(settings: Settings) -> tuple[UserWord, ...]:
 
 
 @cache
-def _segmenter(name: str, words: tuple[UserWord, ...]) -> Segmenter:
+def _segmenter(name: Literal["rjieba", "jieba"], words: tuple[UserWord, ...]) -> Segmenter:
     """Make one for each worker process."""
     return make_segmenter(name, words)
 

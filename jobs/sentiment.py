@@ -71,10 +71,13 @@ def _of_contacts(scored: DataFrame) -> DataFrame:
     def moods(turns: pd.DataFrame) -> pd.DataFrame:
         days = turns.drop_duplicates("contact_id").set_index("contact_id")["day"]
         found = contact_mood(turns)
-        return found.assign(day=found["contact_id"].map(days))[["day", "contact_id", "sentiment_score", "sentiment_label"]]
+        return found.assign(day=found["contact_id"].map(days))[
+            ["day", "contact_id", "sentiment_score", "sentiment_label"]
+        ]
 
     bucket = F.pmod(F.hash("contact_id"), F.lit(_BUCKETS))
-    return scored.groupBy(bucket).applyInPandas(moods, spark_schema("contact_mood"))
+    of_contacts: DataFrame = scored.groupBy(bucket).applyInPandas(moods, spark_schema("contact_mood"))
+    return of_contacts
 
 
 if __name__ == "__main__":

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 
-import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from analytics.schema import TABLES
 from analytics.settings import Settings
 from analytics.signals import sentiment_hour
 from jobs.contacts import understood_contacts
+from jobs.frames import to_arrow, to_pandas
 from jobs.lake import Lake
 from jobs.run_log import Counts
 from jobs.stage import main
@@ -23,11 +22,10 @@ CELL = ("hour", "channel", "team", "product", "topic_id")
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Replace the days of `window` of sentiment_hour; undated contacts have no hour and no row."""
     contacts = understood_contacts(spark, lake, window).where("hour is not null and sentiment_score is not null")
-    cells = _cells(contacts).toPandas()
-    rows = sentiment_hour(cells)
-    table = pa.Table.from_pandas(rows, schema=TABLES["sentiment_hour"].arrow(), preserve_index=False)
+    cells = to_pandas(_cells(contacts))
+    hours = sentiment_hour(cells, zone=settings.timezone)
     counts.rows_in = int(cells["n"].sum())
-    counts.rows_out = lake.replace_arrow(spark, table, "sentiment_hour", window)
+    counts.rows_out = lake.replace_arrow(spark, to_arrow(hours, "sentiment_hour"), "sentiment_hour", window)
 
 
 def _cells(contacts: DataFrame) -> DataFrame:

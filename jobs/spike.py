@@ -7,11 +7,9 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from analytics.schema import TABLES
 from analytics.settings import Settings
 from analytics.signals import (
     JudgedHours,
@@ -22,6 +20,7 @@ from analytics.signals import (
     group_incidents,
 )
 from jobs.contacts import understood_contacts
+from jobs.frames import no_rows, to_arrow, to_pandas
 from jobs.keyword_hour import contact_keywords
 from jobs.lake import Lake
 from jobs.run_log import Counts
@@ -31,9 +30,8 @@ from jobs.window import Window
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Judge every complete hour of `window` against the days before it; replace its days of spike."""
-    found = _no_spikes() if window.undated else _found(spark, lake, settings, window)
-    table = pa.Table.from_pandas(found, schema=TABLES["spike"].arrow(), preserve_index=False)
-    counts.rows_out = lake.replace_arrow(spark, table, "spike", window)
+    found = no_rows("spike") if window.undated else _found(spark, lake, settings, window)
+    counts.rows_out = lake.replace_arrow(spark, to_arrow(found, "spike"), "spike", window)
 
 
 def _found(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> pd.DataFrame:
@@ -41,10 +39,10 @@ def _found(spark: SparkSession, lake: Lake, settings: Settings, window: Window) 
     contacts = understood_contacts(spark, lake, history).where("hour is not null")
     totals = _counted(contacts, "hour", "channel")
     keywords = lake.read(spark, "keyword_hour", history).groupBy("hour", F.col("keyword").alias("key"))
-    keywords = _utc(keywords.agg(F.sum("n_contacts").alias("n_contacts")).toPandas())
+    keywords = to_pandas(keywords.agg(F.sum("n_contacts").alias("n_contacts")))
     topics = _counted(contacts.where("topic_id is not null"), "hour", F.col("topic_id").alias("key"))
     hours, rule = _judged(window, settings.timezone), _rule(settings)
-    everything = totals.groupby("hour", as_index=False)["n_contacts"].sum()
+    everything = totals.groupby("hour")["n_contacts"].sum().reset_index()
     alarms = [
         detect_volume_spikes(totals, hours=hours, rule=rule),
         detect_spikes(keywords, everything, kind="keyword", hours=hours, rule=rule),
@@ -52,9 +50,10 @@ def _found(spark: SparkSession, lake: Lake, settings: Settings, window: Window) 
     ]
     raised = pd.concat([found for found in alarms if len(found)] or alarms[:1], ignore_index=True)
     members = _members(spark, lake, settings, window, raised)
-    dips = lake.read(spark, "dip", window).toPandas()
-    spikes = [group_incidents(raised, members, zone=settings.timezone), dips_as_spikes(dips)]
-    return pd.concat([found for found in spikes if len(found)] or [_no_spikes()], ignore_index=True)
+    dips = to_pandas(lake.read(spark, "dip", window))
+    spikes = [group_incidents(raised, members, zone=settings.timezone), dips_as_spikes(dips, zone=settings.timezone)]
+    found = pd.concat([rows for rows in spikes if len(rows)] or [no_rows("spike")], ignore_index=True)
+    return found[[window.first <= day <= window.last for day in found["day"]]]
 
 
 def _rule(settings: Settings) -> SpikeRule:
@@ -77,12 +76,7 @@ def _judged(window: Window, zone: str) -> JudgedHours:
 
 
 def _counted(frame: DataFrame, *columns: object) -> pd.DataFrame:
-    return _utc(frame.groupBy(*columns).agg(F.count(F.lit(1)).alias("n_contacts")).toPandas())
-
-
-def _utc(frame: pd.DataFrame) -> pd.DataFrame:
-    """Spark gives naive times of the session's zone, which is UTC."""
-    return frame.assign(hour=pd.to_datetime(frame["hour"]).dt.tz_localize("UTC"))
+    return to_pandas(frame.groupBy(*columns).agg(F.count(F.lit(1)).alias("n_contacts")))
 
 
 def _members(spark: SparkSession, lake: Lake, settings: Settings, window: Window, alarms: pd.DataFrame) -> pd.DataFrame:
@@ -101,12 +95,8 @@ def _members(spark: SparkSession, lake: Lake, settings: Settings, window: Window
         said = contact_keywords(spark, lake, reach, settings.spikes.history_days)
         said = said.where(F.col("keyword").isin(keys["keyword"]))
         parts.append(said.select(F.lit("keyword").alias("kind"), F.col("keyword").alias("key"), *columns[1:]))
-    found = [_utc(part.toPandas()) for part in parts]
+    found = [to_pandas(part) for part in parts]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["kind", *columns])
-
-
-def _no_spikes() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=object) for name in TABLES["spike"].arrow().names})
 
 
 if __name__ == "__main__":

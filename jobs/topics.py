@@ -11,12 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 from pyspark import SparkFiles
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from analytics.schema import TABLES
 from analytics.settings import Settings
 from analytics.topics.documents import contact_documents
 from analytics.topics.history import topic_history
@@ -24,6 +22,7 @@ from analytics.topics.model import TopicModel
 from analytics.topics.share import topic_day
 from analytics.topics.taxonomy import Taxonomy, load_taxonomy
 from jobs.contacts import understood_contacts
+from jobs.frames import to_arrow
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
 from jobs.stage import main
@@ -102,10 +101,10 @@ def _describe(spark: SparkSession, lake: Lake, model: TopicModel, window: Window
     daily = assigned.groupBy("day", "topic_id").agg(F.count(F.lit(1)).alias("n_contacts")).toPandas()
     topics = pd.concat([model.topics, model.retired], ignore_index=True) if len(model.retired) else model.topics
     for name, rows in zip(("topic", "topic_event"), topic_history(daily, topics, model.lineage), strict=True):
-        lake.replace_arrow(spark, _arrow(rows, name), name)
+        lake.replace_arrow(spark, to_arrow(rows, name), name)
     if not window.undated:
         shares = topic_day(_cells(understood_contacts(spark, lake, window)).toPandas())
-        lake.replace_arrow(spark, _arrow(shares, "topic_day"), "topic_day", window)
+        lake.replace_arrow(spark, to_arrow(shares, "topic_day"), "topic_day", window)
 
 
 def _cells(contacts: DataFrame) -> DataFrame:
@@ -118,10 +117,6 @@ def _cells(contacts: DataFrame) -> DataFrame:
     )
     totals = named.groupBy("day", "channel", "product").agg(F.count(F.lit(1)).alias("n_total"))
     return cells.join(totals, ["day", "channel", "product"])
-
-
-def _arrow(rows: pd.DataFrame, table: str) -> pa.Table:
-    return pa.Table.from_pandas(rows, schema=TABLES[table].arrow(), preserve_index=False)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,9 @@ class Window:
             begin = dt.date.fromisoformat(first)
             end = dt.date.fromisoformat(last) if last else begin
         except ValueError as error:
-            raise ConfigError(f"--day/--to: expected a day as 2026-03-01, got {first!r} {last or ''}".rstrip()) from error
+            raise ConfigError(
+                f"--day/--to: expected a day as 2026-03-01, got {first!r} {last or ''}".rstrip()
+            ) from error
         if end < begin:
             raise ConfigError(f"--to: expected a day not before --day {begin}, got {end}")
         return cls(begin, end)

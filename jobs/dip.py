@@ -1,0 +1,36 @@
+"""dip: understood contacts → dip, falls of a channel's mood taken apart into topics, mix and reply delay."""
+
+from __future__ import annotations
+
+import sys
+
+from pyspark.sql import SparkSession
+
+from analytics.settings import Settings
+from analytics.signals import DipRule, detect_dips
+from jobs.contacts import understood_contacts
+from jobs.frames import no_rows, to_arrow, to_pandas
+from jobs.lake import Lake
+from jobs.run_log import Counts
+from jobs.stage import main
+from jobs.window import Window
+
+_READ = ("contact_id", "started_at", "channel", "team", "topic_id", "sentiment_score", "first_response_seconds")
+
+
+def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
+    """Look for falls of mood in `window` against the days before it; replace its days of dip."""
+    found = no_rows("dip")
+    if not window.undated:
+        history = understood_contacts(spark, lake, window.before(settings.spikes.history_days))
+        contacts = to_pandas(history.where("hour is not null").select(*_READ))
+        topics = lake.read(spark, "topic").select("topic_id", "label").toPandas()
+        labels = dict(zip(topics["topic_id"], topics["label"], strict=True))
+        found = detect_dips(contacts, labels=labels, rule=DipRule(zone=settings.timezone))
+        found = found[(found["day"] >= window.first) & (found["day"] <= window.last)]
+        counts.rows_in = len(contacts)
+    counts.rows_out = lake.replace_arrow(spark, to_arrow(found, "dip"), "dip", window)
+
+
+if __name__ == "__main__":
+    sys.exit(main(job="dip"))
