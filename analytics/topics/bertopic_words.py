@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 from analytics.topics.clustering import Floats, SphericalClusters
@@ -34,7 +35,9 @@ def weigh_words(
     ----------
     .. [1] M. Grootendorst, "BERTopic: neural topic modeling with a class-based TF-IDF procedure", 2022.
     """
-    from bertopic import BERTopic
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ImportWarning)  # UMAP says that TensorFlow is absent, which is as it should be
+        from bertopic import BERTopic
     from bertopic.dimensionality import BaseDimensionalityReduction
     from bertopic.vectorizers import ClassTfidfTransformer
     from sklearn.feature_extraction.text import CountVectorizer

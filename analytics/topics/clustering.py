@@ -14,6 +14,8 @@ Labels = NDArray[np.int64]
 
 MERGE_COSINE = 0.6
 """Centroids nearer than this say the same. In centred LSA, centroids of different topics lie below .4."""
+LOOSE = 0.6
+"""A cluster whose members are less like its centre than this part of the median cluster is no topic: a remainder."""
 _ROUNDS = 20
 
 
@@ -51,6 +53,7 @@ class SphericalClusters:
             centroids = _refine(vectors, centroids)
             centroids = _merge(vectors, centroids)
             centroids = _refine(vectors, _without_small(vectors, centroids, self.min_size))
+            centroids = _without_loose(vectors, centroids)
             labels = _nearest(vectors, centroids)
         order = np.argsort(-np.bincount(labels, minlength=len(centroids)), kind="stable")
         self.centroids_ = centroids[order]
@@ -115,6 +118,15 @@ def _without_small(vectors: Floats, centroids: Floats, min_size: int) -> Floats:
     sizes = np.bincount(_nearest(vectors, centroids), minlength=len(centroids))
     kept = centroids[sizes >= min_size]
     return kept if len(kept) else centroids[[int(sizes.argmax())]]
+
+
+def _without_loose(vectors: Floats, centroids: Floats) -> Floats:
+    """Leave out what k-means must put somewhere: clusters of texts that are like nothing, themselves included."""
+    labels = _nearest(vectors, centroids)
+    cosines = np.einsum("ij,ij->i", vectors, centroids[labels])
+    sizes = np.maximum(np.bincount(labels, minlength=len(centroids)), 1)
+    tightness = np.bincount(labels, weights=cosines, minlength=len(centroids)) / sizes
+    return centroids[tightness >= LOOSE * np.median(tightness)]
 
 
 def _nearest(vectors: Floats, centroids: Floats) -> Labels:

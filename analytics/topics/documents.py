@@ -76,8 +76,9 @@ def contact_documents(utterances: pd.DataFrame, *, max_characters: int = MAX_CHA
     turns = pd.DataFrame({"contact_id": turns["contact_id"], "text": said})
     contacts = turns["contact_id"].drop_duplicates()
     kept = turns[turns["text"] != ""].drop_duplicates()
-    joined = kept.groupby("contact_id", sort=False)["text"].agg(" ".join).str.slice(0, max_characters)
-    return pd.DataFrame({"contact_id": contacts, "text": contacts.map(joined).fillna("")}).reset_index(drop=True)
+    joined = {contact: " ".join(group)[:max_characters] for contact, group in kept.groupby("contact_id")["text"]}
+    text = pd.Series([joined.get(contact, "") for contact in contacts], dtype=object)
+    return pd.DataFrame({"contact_id": contacts.to_numpy(), "text": text})
 
 
 def substance(turn: str) -> str:

@@ -32,6 +32,10 @@ MAX_SHARE = 0.1
 MIN_TEXTS = 3
 _BATCH = 4096
 _NO_WORD = re.compile(r"[\W_\d]+")
+QUANTITY = re.compile(
+    r"(?<!第)[一二两三四五六七八九十百半几多\d]+"
+    r"(?:个半|个多|多个|点半|点多|块多|[个点块元份次瓶盒件天分台本只张把根颗家双袋杯碗条箱包斤年月号位]|小时|分钟|钟头)"
+)
 _PARTICLES = "的了着过是我你您他她它们也都就还很在和与跟及或但而又再吧吗呢啊呀嘛哦噢哈啦得地把被让给从到对这那个有"
 
 Floats = NDArray[np.float32]
@@ -161,7 +165,8 @@ def _cleaner(stop_phrases: Sequence[str]) -> Callable[[str], str]:
     particles = str.maketrans("", "", _PARTICLES)
 
     def clean(text: str) -> str:
-        return _NO_WORD.sub(" ", stop.sub(" ", text.lower())).strip().translate(particles)
+        without = stop.sub(" ", QUANTITY.sub(" ", text.lower()))
+        return _NO_WORD.sub(" ", without).strip().translate(particles)
 
     return clean
 

@@ -23,8 +23,9 @@ from analytics.topics.words import diverse_words, telling
 
 MIN_TEXTS = 30
 """Fewer different texts than this make no topics: what would be found is chance."""
-TEXTS_A_TOPIC = 12
-OTHER_SHARE = 0.10
+TOPICS_BY_ROOT = 1.6
+"""At most the root of the number of texts over this: 4 topics for 60 texts, 13 for 500, 24 from 1,500 on."""
+OTHER_SHARE = 0.12
 """Share of the fitted texts that is left without a topic: those least like their nearest one. The threshold stays
 fixed after the fit, so a share that grows later says that people have begun to talk of something else."""
 _TYPICAL = 300
@@ -84,7 +85,7 @@ def fit_topics(
     known = vectors.any(axis=1)
     distinct, vectors = [distinct[place] for place in np.flatnonzero(known)], vectors[known]
     clusters = SphericalClusters(
-        max(2, min(n_topics, len(distinct) // TEXTS_A_TOPIC)),
+        max(2, min(n_topics, int(len(distinct) ** 0.5 / TOPICS_BY_ROOT))),
         seed=seed,
         start=_previous_places(previous, distinct, vectors),
         min_size=max(4, len(distinct) // 400),

@@ -81,9 +81,9 @@ def _ranked(
     scored = []
     for phrase, cosine in zip(frequent, likeness, strict=True):
         n_documents = counts[phrase]
-        coverage = (n_documents / size) ** 0.35
+        coverage = (n_documents / size) ** 0.5
         purity = math.sqrt(n_documents / everywhere[phrase])
-        length = math.exp(-(((len(phrase) - _IDEAL_LENGTH) / 4) ** 2))
+        length = math.exp(-(((len(phrase) - _IDEAL_LENGTH) / 2.5) ** 2))
         scored.append((phrase, max(float(cosine), 0.0) * coverage * purity * length))
     return sorted(scored, key=lambda item: (-item[1], item[0]))[:30]
 

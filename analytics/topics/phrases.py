@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 MAX_WORDS = 4
-MIN_LENGTH, MAX_LENGTH = 3.0, 8.0
+MIN_LENGTH, MAX_LENGTH = 2.0, 8.0
 """Length of a name in Chinese characters; a Latin letter or digit takes half of one."""
 
 _CLAUSE = re.compile(r"[^\w+\-%]+|_+")
@@ -20,12 +20,18 @@ _MAY_BEGIN = frozenset(
     )
 )
 _MAY_END = frozenset(("问题", "查询", "反馈", "不了", "不上", "不到", "不行", "不能", "不会", "不好", "好", "起来"))
+# Stop words in a greeting or an answer, but matter in a complaint: 没收到, 不支持.
+_MATTER = frozenset(("收到", "支持", "查询", "联系"))
 # Single characters that are whole words of service talk.
 _SINGLE = frozenset(
     "退换修催寄送发买卖查改开关连卡慢快贵差坏脏少错漏缺烫响痒疼痛臭酸咸辣硬软薄厚假旧新难易吃喝穿付货单票钱"
 )
 _NEVER = re.compile(
-    r"^[的地得了着过们个款只件次些种点么儿里上下]|[的地得个很太也都就还又在把被给和与是这那我你他最更]$"
+    r"^[0-9的地得了着过们个款只件次些种点么儿里上下]"
+    r"|[的地得个很太也都就还又在把被给和与是这那我你他最更]$"
+    r"|^(.{1,4})\1+$"
+    r"|^第?[一二两三四五六七八九十几半多]+[个次天块元点年月号分份]"
+    r"|^(?:怎么处理|不小心|打电话|转人工|我要转人工|垃圾)$"
 )
 
 Clauses = list[list[str]]
@@ -42,9 +48,10 @@ def phrases_in(clauses: Clauses, stop_words: frozenset[str]) -> set[str]:
     Examples
     --------
     >>> sorted(phrases_in([["我", "的", "快递", "没", "收到"]], frozenset({"我", "的", "没"})))
-    ['快递没收到', '没收到']
+    ['快递', '快递没收到', '收到', '没收到']
     """
     found: set[str] = set()
+    stop_words = stop_words - _MATTER
     for words in clauses:
         for start, first in enumerate(words):
             if not _may_begin(first, stop_words):
