@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib.util
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,7 @@ from analytics.inbox import Inbox
 from analytics.settings import NotifySettings, Settings
 from analytics.warehouse import open_reader
 from jobs import alert, notify, publish
+from jobs.webhook import Webhook
 
 
 def _load(name: str) -> ModuleType:
@@ -168,7 +170,10 @@ def test_an_empty_lake_raises_nothing_and_publishes_empty_tables(tmp_path: Path)
     assert set(publish.run(settings).values()) == {0, 1}  # 1: the run of alert itself
 
 
-def test_a_hook_that_is_down_costs_nothing(settings: Settings, httpserver: HTTPServer, capsys: Any) -> None:
+def test_a_hook_that_is_down_costs_nothing(
+    settings: Settings, httpserver: HTTPServer, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notify, "Webhook", partial(Webhook, wait_seconds=0.001))
     answers = [500] * 3 + [200] * 3
     httpserver.expect_request("/hook").respond_with_handler(lambda request: Response(status=answers.pop(0)))
     hooked = settings.model_copy(update={"notify": NotifySettings(webhook_url=httpserver.url_for("/hook?key=secret"))})
