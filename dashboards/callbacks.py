@@ -126,7 +126,7 @@ def _register_opening(app: Dash, site: Site) -> None:
         Output("voices-body", "children"), Input("voices", "data"), State("url", "search"),
     )(show_voices)  # fmt: skip
 
-    def close_voices(opened: bool, search: str | None) -> Any:
+    def close_voices(opened: bool | None, search: str | None) -> Any:
         return no_update if opened else _if_changed(search, with_pair(read_pairs(search or ""), "voices", None))
 
     app.callback(

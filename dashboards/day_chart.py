@@ -69,7 +69,8 @@ def _mood(figure: go.Figure, hours: pd.DataFrame) -> None:
 
 def _delay(figure: go.Figure, hours: pd.DataFrame) -> None:
     hover = [
-        f"{_span(at.hour)}<br>首次响应中位数 {duration(at.median_response_seconds)}<br>{at.n_response} 条{_small(at.n_response)}"
+        f"{_span(at.hour)}<br>首次响应中位数 {duration(at.median_response_seconds)}"
+        f"<br>{at.n_response} 条{_small(at.n_response)}"
         for at in records(hours)
     ]
     waits = hours["median_response_seconds"]

@@ -15,7 +15,7 @@ _NARROWINGS = {
     "day_from": "day >= CAST($day_from AS DATE)",
     "day_to": "day <= CAST($day_to AS DATE)",
     "hour": "date_trunc('hour', timezone($zone, started_at)) = CAST($hour AS TIMESTAMP)",
-    "channel_is": "channel = $channel_is",
+    "channel_is": "coalesce(channel, '') = $channel_is",
     "team_is": "coalesce(team, '') = $team_is",
     "mood": "sentiment_label = $mood",
     "touchpoint": "touchpoint = $touchpoint",
@@ -24,7 +24,16 @@ _EVENTS = {
     "spike": "contact_id IN (SELECT unnest(contact_ids) FROM spike WHERE spike_id = $spike)",
     "dip": "contact_id IN (SELECT unnest(contact_ids) FROM dip WHERE dip_id = $dip)",
 }
-_WITH = {"mood": "sentiment_label IS NOT NULL", "response": "first_response_seconds IS NOT NULL"}
+_WITH = {
+    "mood": "sentiment_label IS NOT NULL",
+    "response": "first_response_seconds IS NOT NULL",
+    "start": "started_at IS NOT NULL",
+    "waits": "mean_response_seconds IS NOT NULL",
+    "live": "kind IN ('call', 'chat')",
+    "person": "person_id IS NOT NULL",
+    "length": "kind IN ('call', 'chat') AND ended_at >= started_at",
+}
+"""Contacts that have what a number is computed from."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +45,8 @@ class Selection:
     filters : Filters
         Scope of the page.
     narrowing : dict
-        Keys: day_from, day_to, hour (local, ISO), channel_is, team_is, mood, touchpoint, topic ('' = none),
-        with (mood or response: contacts that have one), scope ('all': the filters do not cut), spike, dip.
+        Keys: day_from, day_to, hour (local, ISO), channel_is, team_is, mood, touchpoint, topic ('' = none), with (a key
+        of `_WITH`: contacts that have what a number needs), scope ('all': the filters do not cut), spike, dip.
     """
 
     filters: Filters

@@ -13,9 +13,11 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from analytics.schema import CHANNELS, LABELS, TABLES, UNDATED_DAY
+from analytics.signals.kpis import kpi_day
 
 FIRST_DAY = dt.date(2026, 9, 7)
 N_DAYS = 28
@@ -207,6 +209,7 @@ def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
     }
     if not undated:
         spikes, dips = _spikes(rows), _dips(rows)
+        found["kpi_day"] = kpi_day(pd.DataFrame(rows)).to_dict("records")
         found |= {"spike": spikes, "dip": dips, "alert": _alerts(spikes, dips)}
     return found
 
@@ -221,23 +224,8 @@ def build(path: Path, *, undated: bool = False) -> Path:
                 connection.register("rows", rows)
                 connection.execute(f"CREATE TABLE {table.name} AS SELECT * FROM rows")
                 connection.unregister("rows")
-        if not undated:
-            connection.execute(_KPI)
     return path
 
-
-_KPI = """
-INSERT INTO kpi_day
-SELECT day, coalesce(channel, '*'), '*', indicator, value, value * .93, value * 1.07, n FROM (
-  SELECT day, channel, 'n_contacts' AS indicator, count(*)::DOUBLE AS value, count(*) AS n
-  FROM contact GROUP BY GROUPING SETS ((day), (day, channel))
-  UNION ALL
-  SELECT day, channel, 'negative_share', avg((sentiment_label = 'negative')::INT), count(*)
-  FROM contact GROUP BY GROUPING SETS ((day), (day, channel))
-  UNION ALL
-  SELECT day, channel, 'first_response_seconds', median(first_response_seconds), count(*)
-  FROM contact GROUP BY GROUPING SETS ((day), (day, channel)))
-"""
 
 if __name__ == "__main__":
     build(Path(sys.argv[1]))

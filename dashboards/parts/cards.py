@@ -51,12 +51,15 @@ def _height(figure: go.Figure) -> dict[str, str]:
     return {"height": f"{figure.layout.height}px"}
 
 
-def tile(label: str, value: str, *lines: Children, name: str, small: bool = False) -> dmc.Paper:
-    """Return a tile with one headline number; a number from few contacts is greyed and says so."""
+def tile(label: str, value: str, *lines: Children, name: str, small: bool = False, meaning: str = "") -> dmc.Paper:
+    """Return a tile with one headline number; a number from few contacts is greyed and says so.
+
+    `meaning` is the definition, shown when the pointer rests on the label.
+    """
     badge = [few()] if small else []
     return dmc.Paper(
         [
-            html.Div([html.Span(label), *badge], className="tile-label"),
+            html.Div([html.Span(label, title=meaning), *badge], className="tile-label"),
             html.Div(value, className="tile-value", **{"data-testid": f"{name}-value"}),
             *(html.Div(line, className="tile-line") for line in lines),
         ],

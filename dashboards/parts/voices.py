@@ -35,6 +35,15 @@ _LOCALE = {
     "ariaSortableColumn": "按回车排序", "copy": "复制", "sortAscending": "升序", "sortDescending": "降序",
 }  # fmt: skip
 
+_WITH = {
+    "mood": "有情绪评分",
+    "response": "有首次响应时长",
+    "waits": "有响应时长",
+    "live": "电话与会话",
+    "person": "可识别客户",
+    "length": "有处理时长",
+}
+
 
 def grid(selection: Selection, *, height: str, compact: bool = False) -> dag.AgGrid:
     """Return the grid of a selection's contacts; rows come in pages of `PAGE_SIZE` as they are looked at."""
@@ -99,7 +108,7 @@ def describe(source: Source, selection: Selection) -> list[str]:
         words.append(f"触点「{found['touchpoint']}」")
     if "mood" in found:
         words.append(MOODS.get(found["mood"], found["mood"]))
-    words += {"mood": ["有情绪评分"], "response": ["有客服回复"]}.get(found.get("with", ""), [])
+    words += [_WITH[found["with"]]] if found.get("with") in _WITH else []
     if "channel_is" in found:
         words.append(channel_name(found["channel_is"]))
     words.append(_period(selection))

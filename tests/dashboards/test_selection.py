@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.kpi_catalog import INDICATORS
+from dashboards.data import contacts
+from dashboards.data.source import Source, extent
+from dashboards.filters import Filters
+from dashboards.parts.kpi_strip import _BEHIND
+from dashboards.selection import Selection, selection_of
+
+_keys = st.sampled_from(["mood", "touchpoint", "topic", "channel_is", "spike", "with"])
+
+
+@given(st.dictionaries(_keys, st.text(st.characters(codec="utf-8"), max_size=10)))
+def test_a_selection_survives_its_address(narrowing: dict[str, str]) -> None:
+    for filters in (Filters(), Filters(dt.date(2026, 9, 1), dt.date(2026, 9, 2), ("app",), ("",))):
+        selection = Selection(filters, narrowing)
+        assert selection_of(selection.encoded) == selection
+
+
+@pytest.mark.parametrize("text", ["day_from=x", "hour=25", "unknown=1", "mood=negative' OR 1=1 --", "topic=%27%3B"])
+def test_a_hand_written_address_cannot_break_or_inject(source: Source, text: str) -> None:
+    found = contacts.count(source, selection_of(text))
+    assert found == (0 if text.startswith(("mood", "topic")) else contacts.count(source, Selection(Filters())))
+
+
+def test_narrowing_never_adds_contacts(source: Source) -> None:
+    whole = Selection(extent(source).default)
+    n = contacts.count(source, whole)
+    parts = [contacts.count(source, whole.narrowed(mood=mood)) for mood in ("negative", "neutral", "positive")]
+    assert sum(parts) == n
+    assert min(parts) > 0
+
+
+def test_an_event_brings_its_own_contacts_whatever_the_filters(source: Source) -> None:
+    listed = int(source.rows("SELECT len(contact_ids) AS n FROM spike WHERE spike_id = 's1'")["n"].iloc[0])
+    narrow = Filters(dt.date(2026, 9, 7), dt.date(2026, 9, 7), ("weibo",))
+    assert contacts.count(source, Selection(narrow, {"spike": "s1"})) == listed > 0
+
+
+def test_every_indicator_opens_to_as_many_contacts_as_it_counts(source: Source) -> None:
+    """Against the real definitions: `analytics.signals.kpis` made the table."""
+    day = extent(source).last_day
+    rows = source.rows("SELECT * FROM kpi_day WHERE team = '*' AND day = $day", day=day)
+    assert set(rows["indicator"]) == set(INDICATORS)
+    for row in rows.to_dict("records"):
+        narrowing = {"scope": "all", "day_from": str(day), "day_to": str(day)}
+        narrowing["with"] = _BEHIND[INDICATORS[row["indicator"]].measure]
+        if row["channel"] != "*":
+            narrowing["channel_is"] = row["channel"]
+        filters = Filters(channels=("phone",), products=("无线耳机",))
+        assert contacts.count(source, Selection(filters, narrowing)) == row["n"], row["indicator"]
