@@ -75,13 +75,19 @@ def refuse(frame: pd.DataFrame, positions: np.ndarray, reasons: pd.Series[str]) 
 
 
 def contact_ids(ids: pd.Series[str], positions: np.ndarray, spec: SourceSpec) -> pd.Series[str]:
-    """Return ids unique over all sources: the source's own, prefixed if so specified; of the row where it has none.
+    """Return ids of contacts: the source's own, prefixed if so specified, or made of the row where it gives none.
+
+    Where some rows have an id and some none, "row" keeps the id of row 3 apart from the source's own id 3.
 
     Examples
     --------
-    >>> contact_ids(pd.Series(["a", None]), np.array([2, 3]), SourceSpec("mi", "review")).tolist()
-    ['mi-a', 'mi-3']
+    >>> spec = SourceSpec("mi", "review")
+    >>> contact_ids(pd.Series(["3", None]), np.array([2, 3]), spec).tolist()
+    ['mi-3', 'mi-row3']
+    >>> contact_ids(pd.Series([None, None], dtype=object), np.array([2, 3]), spec).tolist()
+    ['mi-2', 'mi-3']
     """
     given = spec.source + "-" + ids if spec.prefix_ids else ids
-    numbered = pd.Series([f"{spec.row_prefix}-{position}" for position in positions], index=ids.index, dtype=object)
+    before = f"{spec.row_prefix}-row" if ids.notna().any() else f"{spec.row_prefix}-"
+    numbered = pd.Series([f"{before}{position}" for position in positions], index=ids.index, dtype=object)
     return given.where(ids.notna(), numbered).astype(object)

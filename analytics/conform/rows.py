@@ -73,7 +73,8 @@ def conform_rows(
 
 def _read_contacts(cells: RoleCells, positions: np.ndarray) -> Parts:
     text, answer = split_answer(cells.texts("text"))
-    title, times, ids = cells.texts("title"), cells.times("time"), cells.values("id")
+    title, times = cells.texts("title"), cells.times("time")
+    ids = contact_ids(cells.values("id"), positions, cells.spec)
     faults = {"no_text": text.isna() & title.isna()}
     if cells.has("time"):
         faults["bad_time"] = times.isna()
@@ -82,7 +83,7 @@ def _read_contacts(cells: RoleCells, positions: np.ndarray) -> Parts:
     rows = np.flatnonzero(reasons.isna())
     heads = pd.DataFrame(
         {
-            "contact_id": contact_ids(ids, positions, cells.spec),
+            "contact_id": ids,
             "channel": read_channels(cells.values("channel"), cells.spec.default_channel),
             "customer": cells.values("customer"),
             "agent_id": cells.values("agent"),

@@ -75,7 +75,7 @@ def conform_contacts(
     spoken = [_segments(number, record) for number, (_, record) in enumerate(pairs)]
     segments = pd.DataFrame([segment for found in spoken for segment in found or ()], columns=_SEGMENT)
     segments["speaker"] = read_speakers(segments["speaker"], spec.agent_value)
-    times, ids = cells.times("time"), cells.values("id")
+    times, ids = cells.times("time"), contact_ids(cells.values("id"), positions.to_numpy(), spec)
     faults: dict[str, pd.Series[bool]] = {
         "bad_json": pd.Series([found is None for found in spoken], dtype=bool),
         "no_text": pd.Series([not found for found in spoken], dtype=bool),
@@ -86,7 +86,7 @@ def conform_contacts(
     faults["duplicate_id"] = repeated(ids, first_reasons(len(pairs), faults).isna())
     reasons = first_reasons(len(pairs), faults)
     kept = positions.index[reasons.isna()]
-    heads = _heads(cells, positions.to_numpy(), times, contact_ids(ids, positions.to_numpy(), spec)).iloc[kept]
+    heads = _heads(cells, positions.to_numpy(), times, ids).iloc[kept]
     turns = _turns(segments, times, pd.Series(range(len(kept)), index=kept))
     bad = [Refused(int(positions[row]), reasons[row], _hash(pairs[row][1])) for row in np.flatnonzero(reasons.notna())]
     return assemble(Parts(heads.reset_index(drop=True), turns, [*refused, *bad], times), spec, file)

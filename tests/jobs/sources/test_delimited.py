@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.sources.delimited import read_delimited
@@ -85,6 +85,7 @@ def test_broken_bytes_are_refused_by_row() -> None:
 cells = st.lists(st.text('ab,"\n\t好;', max_size=6), min_size=2, max_size=2)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(cells, max_size=12), st.integers(0, 30), st.sampled_from(['"', "\n", ",", ""]))
 def test_no_row_is_lost_or_invented_by_a_broken_file(rows: list[list[str]], at: int, break_with: str) -> None:
     text = "编号,内容\n" + "".join(
