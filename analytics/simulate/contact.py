@@ -55,7 +55,7 @@ class Contact:
 def open_contact(head: Head, grammar: Grammar, staffing: Staffing, seed: int, rng: Random) -> Contact:
     """Draw person, agent, wait and mood of a head."""
     person = person_of(head.person, seed)
-    team, agent_id = agent_for(head, staffing.service, rng)
+    team, agent_id = agent_for(head, staffing.centre, rng)
     wait_seconds = typical_wait_seconds(head, team, staffing, rng)
     topic = grammar.topics[head.topic]
     u, temper = rng.random(), rng.gauss(0.0, PERSON_NOISE)

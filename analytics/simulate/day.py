@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from analytics.simulate import planted
 from analytics.simulate.call import call_segments
+from analytics.simulate.centre import load_centre
 from analytics.simulate.chat import chat_rows
 from analytics.simulate.contact import Contact, open_contact
 from analytics.simulate.grammar import BORN_TOPIC, KEYWORD, OUTAGE_TOPIC, Grammar, load_grammar
@@ -21,7 +22,6 @@ from analytics.simulate.order import write_order
 from analytics.simulate.persons import customer_id
 from analytics.simulate.plan import Plan
 from analytics.simulate.schedule import schedule_day
-from analytics.simulate.service import load_service
 from analytics.simulate.waits import staff_day
 
 CHAT_COLUMNS = ("session_id", "sent_at", "speaker", "text", "customer_id", "agent_id", "team", "channel", "product")
@@ -158,8 +158,8 @@ def simulate_day(plan: Plan, index: int, out: Path) -> DayTruth:
     DayTruth
         Contacts of each planted event, by their ids in the product (`calls-…`, `chats-…`, `orders-…`).
     """
-    grammar, service, day = load_grammar(), load_service(), plan.day(index)
-    staffing = staff_day(plan, index, service)
+    grammar, centre, day = load_grammar(), load_centre(), plan.day(index)
+    staffing = staff_day(plan, index, centre)
     rng = Random(f"{plan.seed}:{index}:words")
     counts = dict.fromkeys(_LETTER, 0)
     truth = DayTruth()
@@ -167,7 +167,7 @@ def simulate_day(plan: Plan, index: int, out: Path) -> DayTruth:
         writer = _Writer(plan, day, grammar, files)
         told = csv.writer(files["truth"])
         told.writerow(TRUTH_COLUMNS)
-        for head in schedule_day(plan, index, grammar, service):
+        for head in schedule_day(plan, index, grammar, centre):
             counts[head.kind] += 1
             own_id = f"{_LETTER[head.kind]}{day:%y%m%d}{counts[head.kind]:06d}"
             contact = open_contact(head, grammar, staffing, plan.seed, rng)

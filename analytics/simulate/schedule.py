@@ -8,9 +8,9 @@ from itertools import accumulate
 from random import Random
 
 from analytics.simulate import planted
+from analytics.simulate.centre import CHANNELS, Centre
 from analytics.simulate.grammar import BORN_TOPIC, KEYWORD, OUTAGE_TOPIC, Grammar, Topic
 from analytics.simulate.plan import Plan
-from analytics.simulate.service import CHANNELS, Service
 from analytics.simulate.volume import DAY_VARIANCE, HOUR_VARIANCE, TOPIC_VARIANCE, gamma_factor, poisson
 
 # Share of contacts by somebody who was here on another channel earlier the same day.
@@ -53,12 +53,12 @@ class _Day:
     plan: Plan
     index: int
     grammar: Grammar
-    service: Service
+    centre: Centre
     rng: Random
     topic_steps: list[float]
 
 
-def schedule_day(plan: Plan, index: int, grammar: Grammar, service: Service) -> list[Head]:
+def schedule_day(plan: Plan, index: int, grammar: Grammar, centre: Centre) -> list[Head]:
     """Return the contacts of a day in order of time; independent of all other days.
 
     Parameters
@@ -67,7 +67,7 @@ def schedule_day(plan: Plan, index: int, grammar: Grammar, service: Service) -> 
         What to simulate.
     index : int
         Day from 0.
-    grammar, service
+    grammar, centre
         As loaded.
 
     Returns
@@ -75,7 +75,7 @@ def schedule_day(plan: Plan, index: int, grammar: Grammar, service: Service) -> 
     list of Head
     """
     rng = Random(f"{plan.seed}:{index}:schedule")
-    day = _Day(plan, index, grammar, service, rng, _topic_steps(plan, index, grammar, rng))
+    day = _Day(plan, index, grammar, centre, rng, _topic_steps(plan, index, grammar, rng))
     heads = _ordinary(day) + _planted(day)
     heads.sort(key=lambda head: (head.second, head.channel, head.person))
     return _with_returns(heads, day)
@@ -102,13 +102,13 @@ def _outage_volume(day: _Day) -> float:
 
 
 def _ordinary(day: _Day) -> list[Head]:
-    plan, rng, service = day.plan, day.rng, day.service
-    level = plan.contacts_per_day * service.weekdays[plan.day(day.index).weekday()] * gamma_factor(DAY_VARIANCE, rng)
+    plan, rng, centre = day.plan, day.rng, day.centre
+    level = plan.contacts_per_day * centre.weekdays[plan.day(day.index).weekday()] * gamma_factor(DAY_VARIANCE, rng)
     level *= planted.volume_factor(plan, day.index) * _outage_volume(day)
     heads = []
     for channel in CHANNELS:
         for hour in range(24):
-            mean = level * service.channel_share[channel] * service.hours[channel][hour]
+            mean = level * centre.channel_share[channel] * centre.hours[channel][hour]
             count = poisson(mean * gamma_factor(HOUR_VARIANCE, rng), rng)
             slow = planted.is_slow(plan, day.index, channel, hour)
             found = [_head(day, channel, hour, slow=slow) for _ in range(count)]
@@ -126,7 +126,7 @@ def _planted(day: _Day) -> list[Head]:
         (BORN_TOPIC, planted.born_counts(day.plan, day.index, day.rng)),
     ):
         topic = day.grammar.topic_index(name)
-        shares = [day.service.channel_share[channel] for channel in CHANNELS]
+        shares = [day.centre.channel_share[channel] for channel in CHANNELS]
         for hour, count in counts.items():
             for channel in day.rng.choices(CHANNELS, shares, k=count):
                 # Bought in the app, complained about by hand: no calls while the phones are closed.
@@ -141,7 +141,7 @@ def _head(day: _Day, channel: str, hour: int, *, topic: int | None = None, slow:
     chosen = bisect(steps, rnd() * steps[-1]) if topic is None else topic
     # In the slow hour people write early enough for their wait to fall into it.
     second = hour * 3600 + int(rnd() * (2_700 if slow else 3_600))
-    is_order = rnd() < day.service.order_share[channel]
+    is_order = rnd() < day.centre.order_share[channel]
     ordinary = "call" if channel == "phone" else "chat"
     newcomers = max(1, int(day.plan.contacts_per_day * NEW_PERSONS_PER_CONTACT))
     return Head(

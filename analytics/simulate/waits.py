@@ -7,9 +7,9 @@ from math import exp
 from random import Random
 
 from analytics.simulate import planted
+from analytics.simulate.centre import Centre, Team
 from analytics.simulate.plan import Plan
 from analytics.simulate.schedule import Head
-from analytics.simulate.service import Service, Team
 from analytics.simulate.volume import gamma_factor
 
 # Median seconds until a reply in a chat (most fall into 30 to 70), and until a call is answered.
@@ -25,23 +25,23 @@ _SHORTEST_SECONDS = 8.0
 class Staffing:
     """The load of each team in each hour of one day; 1 is usual."""
 
-    service: Service
+    centre: Centre
     load: dict[tuple[str, int], float]
 
 
-def staff_day(plan: Plan, index: int, service: Service) -> Staffing:
+def staff_day(plan: Plan, index: int, centre: Centre) -> Staffing:
     """Draw how busy each team is in each hour of a day."""
     rng = Random(f"{plan.seed}:{index}:staff")
-    load = {(team.name, hour): gamma_factor(_LOAD_VARIANCE, rng) for team in service.teams for hour in range(24)}
-    return Staffing(service, load)
+    load = {(team.name, hour): gamma_factor(_LOAD_VARIANCE, rng) for team in centre.teams for hour in range(24)}
+    return Staffing(centre, load)
 
 
-def agent_for(head: Head, service: Service, rng: Random) -> tuple[Team, str]:
+def agent_for(head: Head, centre: Centre, rng: Random) -> tuple[Team, str]:
     """Return the team and the agent who answers; in the slow hour the absent ones do not."""
     if head.kind == "work_order":
-        team = service.order_team
+        team = centre.order_team
     else:
-        teams = service.teams_of(head.channel)
+        teams = centre.teams_of(head.channel)
         team = teams[int(rng.random() * len(teams))]
     agents = team.agents[planted.SLOW_ABSENT_AGENTS :] if head.is_slow else team.agents
     return team, agents[int(rng.random() * len(agents))]

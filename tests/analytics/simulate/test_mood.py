@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.simulate import Plan
+from analytics.simulate.centre import load_centre
 from analytics.simulate.contact import open_contact
 from analytics.simulate.grammar import load_grammar
 from analytics.simulate.mood import NEGATIVE_PER_MINUTE, TYPICAL_WAIT_MINUTES, draw_mood, mood_shares
 from analytics.simulate.schedule import schedule_day
-from analytics.simulate.service import load_service
 from analytics.simulate.waits import staff_day
 
 RANK = {"negative": 0, "neutral": 1, "positive": 2}
@@ -32,9 +32,9 @@ def test_a_typical_wait_gives_the_topic_its_shares(negative, positive):
 
 
 def test_the_dose_can_be_estimated_from_ordinary_days():
-    plan, grammar, service = Plan(date(2026, 3, 2), contacts_per_day=12_000), load_grammar(), load_service()
-    staffing, rng = staff_day(plan, 1, service), Random(1)
-    contacts = [open_contact(head, grammar, staffing, 1, rng) for head in schedule_day(plan, 1, grammar, service)]
+    plan, grammar, centre = Plan(date(2026, 3, 2), contacts_per_day=12_000), load_grammar(), load_centre()
+    staffing, rng = staff_day(plan, 1, centre), Random(1)
+    contacts = [open_contact(head, grammar, staffing, 1, rng) for head in schedule_day(plan, 1, grammar, centre)]
     waits = sorted((c.wait_seconds / 60, c.mood == "negative") for c in contacts if c.head.kind == "chat")
     third = len(waits) // 3
     low, high = waits[:third], waits[-third:]

@@ -22,7 +22,7 @@ class Team:
 
 
 @dataclass(frozen=True)
-class Service:
+class Centre:
     """Teams and cycles.
 
     Attributes
@@ -52,9 +52,9 @@ class Service:
 
 
 @lru_cache(maxsize=4)
-def load_service(folder: Path = FOLDER) -> Service:
-    """Read service.toml; raises as `analytics.simulate.grammar.read_toml`."""
-    tables = read_toml(folder, "service")
+def load_centre(folder: Path = FOLDER) -> Centre:
+    """Read centre.toml; raises as `analytics.simulate.grammar.read_toml`."""
+    tables = read_toml(folder, "centre")
     teams = {
         row["name"]: Team(
             row["name"],
@@ -64,7 +64,7 @@ def load_service(folder: Path = FOLDER) -> Service:
         for row in tables["team"]
     }
     cycle = tables["cycle"]
-    return Service(
+    return Centre(
         teams=tuple(teams.values()),
         order_team=next(teams[row["name"]] for row in tables["team"] if row.get("orders")),
         channel_share={name: float(row["share"]) for name, row in tables["channel"].items()},
