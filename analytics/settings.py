@@ -54,6 +54,7 @@ class SpikeSettings(_Frozen):
     q: float = Field(default=0.01, gt=0, lt=0.5, description="false discovery rate of a run")
     min_contacts: int = Field(default=8, ge=2, description="contacts a bucket needs before it can alarm")
     history_days: int = Field(default=28, ge=7, le=400)
+    window_hours: tuple[int, ...] = Field(default=(1, 3), min_length=1, description="windows judged each hour")
 
 
 class ServeSettings(_Frozen):

@@ -27,17 +27,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pendulum
 from airflow.sdk import DAG, Param, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from analytics.errors import ConfigError
-from analytics.settings import load_settings
 from dags.job_operator import JobOperator
 from dags.windows import asked_window, stretches, window_arguments
 from dags.wiring import DEFAULT_ARGS, LANDING, spark_stage
-
-settings = load_settings()
 
 
 def choose_windows(params: Any, triggering_asset_events: Any) -> list[tuple[str, str]]:
@@ -61,7 +57,6 @@ with DAG(
     "analyze",
     doc_md=__doc__,
     schedule=[LANDING],
-    start_date=pendulum.datetime(2026, 1, 1, tz=settings.timezone),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

@@ -19,9 +19,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pendulum
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import DAG, TriggerRule, task
+from airflow.sdk import DAG, CronTriggerTimetable, TriggerRule, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from analytics.settings import load_settings
@@ -43,8 +42,7 @@ def announce_days(collected: list[dict[str, Any]], *, outlet_events: Any) -> lis
 with DAG(
     "collect",
     doc_md=__doc__,
-    schedule="5 * * * *",
-    start_date=pendulum.datetime(2026, 1, 1, tz=settings.timezone),
+    schedule=CronTriggerTimetable("5 * * * *", timezone=settings.timezone),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

@@ -8,10 +8,11 @@ and if this fails, `analyze` keeps working with the old one. Topics keep their i
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import pendulum
-from airflow.sdk import DAG, Param, task
+from airflow.sdk import DAG, CronTriggerTimetable, Param, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from analytics.errors import ConfigError
@@ -24,9 +25,9 @@ settings = load_settings()
 
 def retrain_arguments(params: Any, dag_run: Any) -> list[list[str]]:
     """Return the job's arguments: the last day to learn from, yesterday if none is asked for."""
-    yesterday = dag_run.run_after.astimezone(pendulum.timezone(settings.timezone)).date() - pendulum.duration(days=1)
+    today: dt.date = dag_run.run_after.astimezone(ZoneInfo(settings.timezone)).date()
     try:
-        window = asked_window(params["day"] or yesterday.isoformat(), None)[0]
+        window = asked_window(params["day"] or (today - dt.timedelta(days=1)).isoformat(), None)[0]
     except ConfigError as error:
         raise AirflowFailException(str(error)) from error
     return [["retrain", *window_arguments(window)]]
@@ -35,8 +36,7 @@ def retrain_arguments(params: Any, dag_run: Any) -> list[list[str]]:
 with DAG(
     "retrain",
     doc_md=__doc__,
-    schedule="30 3 * * 1",
-    start_date=pendulum.datetime(2026, 1, 1, tz=settings.timezone),
+    schedule=CronTriggerTimetable("30 3 * * 1", timezone=settings.timezone),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

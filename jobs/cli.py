@@ -96,7 +96,8 @@ def analyze(
     from jobs.analyze import FileToAnalyze, analyze_file
 
     columns = {
-        "text": text, "time": time, "id": id_, "product": product, "rating": rating, "contact": contact, "speaker": speaker,
+        "text": text, "time": time, "id": id_, "product": product,
+        "rating": rating, "contact": contact, "speaker": speaker,
     }  # fmt: skip
     named = {role: column for role, column in columns.items() if column is not None}
     analyze_file(FileToAnalyze(file, out, named, agent_value=agent, header=header))

@@ -58,7 +58,9 @@ def _scored(spark: SparkSession, turns: DataFrame, scorer: str, model: Path | No
             )
 
     schema = spark_schema("turn_mood").add("n_chars", "long")
-    return turns.select("day", "contact_id", "turn", "text_simplified").mapInPandas(score, schema)
+    read = turns.select("day", "contact_id", "turn", "text_simplified")
+    scored: DataFrame = read.mapInPandas(score, schema)
+    return scored
 
 
 @cache

@@ -15,7 +15,10 @@ WINDOW = Window.parse("2026-03-01", "2026-03-03")
 
 def moods(*rows: tuple[int, str]) -> pa.Table:
     return pa.Table.from_pylist(
-        [{"day": dt.date(2026, 3, day), "contact_id": contact, "turn": 0, "sentiment_score": 0.5} for day, contact in rows],
+        [
+            {"day": dt.date(2026, 3, day), "contact_id": contact, "turn": 0, "sentiment_score": 0.5}
+            for day, contact in rows
+        ],
         schema=TABLES["turn_mood"].arrow(),
     )
 

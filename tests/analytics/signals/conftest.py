@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -79,5 +80,5 @@ def build_centre(
 
 @pytest.fixture(scope="session")
 def centre():
-    """The builder itself, so that a test says what it plants."""
-    return build_centre
+    """The builder itself, so that a test says what it plants; a centre that two tests plant alike is built once."""
+    return cache(build_centre)
