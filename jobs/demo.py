@@ -66,8 +66,8 @@ def _plan_there(exports: Path, wanted: Plan, *, fixed: bool) -> Plan | None:
     same = (found.days, found.contacts_per_day) == (wanted.days, wanted.contacts_per_day)
     if not same or (fixed and found.first_day != wanted.first_day):
         raise ConfigError(
-            f"{exports} holds another demo ({found.days} days from {found.first_day}, {found.contacts_per_day} contacts "
-            f"a day); delete {exports.parent} or set KESHENG_HOME to another folder"
+            f"{exports} holds another demo ({found.days} days from {found.first_day}, "
+            f"{found.contacts_per_day} contacts a day); delete {exports.parent} or set KESHENG_HOME to another folder"
         )
     return found
 

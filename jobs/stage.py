@@ -64,7 +64,7 @@ def run_jobs(
     *,
     lake: Lake | None = None,
 ) -> None:
-    """Run `jobs` in order over `window`, each recorded in the table `run`; `lake` is the one of the settings if not given."""
+    """Run `jobs` in order over `window`, each recorded in the table `run`; the lake is the settings' if not given."""
     lake = lake or Lake(settings.lake)
     for job in jobs:
         began = time.monotonic()

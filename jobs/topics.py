@@ -33,7 +33,7 @@ _BUCKETS = 16
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
-    """Assign the contacts of `window`; replace its days of contact_topic and topic_day, and the topics as they stand."""
+    """Assign the contacts of `window`; replace its days of contact_topic and topic_day, and the topics as a whole."""
     documents = customer_documents(spark, lake, window).persist()
     try:
         model = current_model(settings.models) or fit_model(documents, settings)
