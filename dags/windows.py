@@ -35,7 +35,7 @@ def asked_window(day: str | None, to: str | None) -> list[tuple[str, str]]:
 
 
 def stretches(days: Iterable[str], join_gap_days: int = JOIN_GAP_DAYS) -> list[tuple[str, str]]:
-    """Return the windows that cover `days`, earliest first.
+    """Return the windows that cover `days`, latest first: what is new is wanted soonest.
 
     A call found in a drawer, or contacts without a time (1970-01-01), would stretch one window over years of days that
     nothing new has come for; so far apart days make a window each.
@@ -50,7 +50,7 @@ def stretches(days: Iterable[str], join_gap_days: int = JOIN_GAP_DAYS) -> list[t
     Examples
     --------
     >>> stretches(["2026-03-02", "2026-03-01", "1970-01-01"])
-    [('1970-01-01', '1970-01-01'), ('2026-03-01', '2026-03-02')]
+    [('2026-03-01', '2026-03-02'), ('1970-01-01', '1970-01-01')]
     """
     windows: list[tuple[dt.date, dt.date]] = []
     for day in sorted({_day("days", day) for day in days}):
@@ -58,7 +58,7 @@ def stretches(days: Iterable[str], join_gap_days: int = JOIN_GAP_DAYS) -> list[t
             windows[-1] = (windows[-1][0], day)
         else:
             windows.append((day, day))
-    return [(first.isoformat(), last.isoformat()) for first, last in windows]
+    return [(first.isoformat(), last.isoformat()) for first, last in reversed(windows)]
 
 
 def window_arguments(window: tuple[str, str]) -> list[str]:

@@ -69,13 +69,10 @@ def test_collect_announces_days_and_analyze_works_on_them(project: Path) -> None
     log = project / "var" / "airflow" / "logs" / "local_run.log"
     assert done.returncode == 0, done.stderr + log.read_text(encoding="utf-8")[-3000:]
     undated, dated = "--day 1970-01-01 --to 1970-01-01", "--day 2026-01-01 --to 2026-01-02"
-    assert calls == [
-        *[f"stage {stage} {window}" for stage in ("conform", "understand", "measure") for window in (undated, dated)],
-        f"alert {undated}",
-        f"alert {dated}",
-        "publish",
-        "notify",
-    ]
+    stages = ["stage conform", "stage understand", "stage measure", "alert"]
+    for n, stage in enumerate(stages):  # dag.test() takes the windows of a stage in any order
+        assert sorted(calls[2 * n : 2 * n + 2]) == [f"{stage} {undated}", f"{stage} {dated}"]
+    assert calls[8:] == ["publish", "notify"]
     lines = done.stdout.splitlines()
     assert lines[0] == f"log {log}"
     assert "task analyze.conform[1] running" in lines
