@@ -12,11 +12,12 @@ import pyarrow.parquet as pq
 from analytics.errors import SchemaError
 from analytics.schema import TABLES, Table
 
+_UTC_TIME = pa.timestamp("us", tz="UTC")
 _SQL_TYPES = {
     pa.string(): "VARCHAR",
     pa.int64(): "BIGINT",
     pa.float64(): "DOUBLE",
-    pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
+    _UTC_TIME: "TIMESTAMPTZ",
     pa.date32(): "DATE",
     pa.list_(pa.string()): "VARCHAR[]",
 }
@@ -72,6 +73,8 @@ def of_days(files: Sequence[Path], first_day: dt.date, last_day: dt.date) -> lis
 
 def select_sql(table: str, files: Sequence[Path]) -> str:
     """Return a SELECT of the lake's own columns of a table, in declared order and type; of no rows without files.
+
+    It is for a connection whose TimeZone is UTC: that is the zone of the times Spark writes without one.
 
     Raises
     ------
@@ -138,7 +141,7 @@ def _check_day(folder: Path) -> None:
 
 def _check_columns(file: Path, declared: Table) -> None:
     try:
-        found = pq.read_schema(file)
+        found = _stored_schema(file)
     except (pa.ArrowInvalid, OSError) as error:
         raise SchemaError(
             f"{file}: expected a Parquet file, cannot read its footer; run the job that writes {declared.name} again"
@@ -147,6 +150,15 @@ def _check_columns(file: Path, declared: Table) -> None:
     if _in_partitions([file]):
         expected.pop("day", None)  # it is the folder's name
     _compare(str(file), expected, found)
+
+
+def _stored_schema(file: Path) -> pa.Schema:
+    """Return the columns of a file; Spark's own kind of time (INT96, its default) is UTC by definition, and said so."""
+    with pq.ParquetFile(file) as parquet:
+        columns = [parquet.schema.column(i) for i in range(len(parquet.schema))]
+        schema = parquet.schema_arrow
+    old_times = {column.name for column in columns if column.physical_type == "INT96"}
+    return pa.schema([field.with_type(_UTC_TIME) if field.name in old_times else field for field in schema])
 
 
 def _compare(where: str, expected: dict[str, pa.DataType], found: pa.Schema) -> None:

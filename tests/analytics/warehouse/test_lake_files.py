@@ -53,6 +53,18 @@ def test_narrower_types_and_dictionaries_are_the_same_values(lake: Path) -> None
     assert found == [(2, "demo")]
 
 
+def test_sparks_own_kind_of_time_is_utc(lake: Path) -> None:
+    file = lake_files(lake, "contact")[0]
+    rows = pq.ParquetFile(file).read()
+    expected = rows["started_at"].to_pylist()
+    pq.write_table(rows, file, use_deprecated_int96_timestamps=True)
+    assert pq.read_schema(file).field("started_at").type == pa.timestamp("ns")
+    with duckdb.connect(":memory:") as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        found = connection.sql(f"SELECT started_at FROM ({select_sql('contact', [file])})").to_arrow_table()
+    assert found["started_at"].to_pylist() == expected
+
+
 def test_an_undeclared_table_is_refused(lake: Path) -> None:
     with pytest.raises(SchemaError, match="table 'contacts': expected one of alert, contact"):
         lake_files(lake, "contacts")
