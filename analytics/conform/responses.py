@@ -42,18 +42,22 @@ def response_seconds(turns: pd.DataFrame) -> pd.DataFrame:
     is_agent = (turns["speaker"] == "agent").to_numpy()
     is_answered, answer = _next(~is_customer, contact)
     is_answered &= is_customer & is_agent[answer]
-    waits = (said_at[answer].reset_index(drop=True) - said_at).dt.total_seconds()
+    waits = _seconds(said_at, said_at[answer])
     mean = waits[is_answered].groupby(contact[is_answered]).mean()
 
     firsts = np.flatnonzero(is_customer)
     firsts = firsts[np.unique(contact[firsts], return_index=True)[1]]
     has_agent, agent = _next(is_agent, contact)
     firsts = firsts[has_agent[firsts]]
-    seconds = (
-        said_at[agent[firsts]].reset_index(drop=True) - said_at[firsts].reset_index(drop=True)
-    ).dt.total_seconds()
+    seconds = _seconds(said_at[firsts], said_at[agent[firsts]])
     first = pd.Series(seconds.to_numpy(), index=contact[firsts])
     return pd.DataFrame(dict(zip(RESPONSES, (first, mean), strict=True))).dropna(how="all")
+
+
+def _seconds(asked: pd.Series[pd.Timestamp], answered: pd.Series[pd.Timestamp]) -> pd.Series[float]:
+    """Return the wait; NaN where the answer is dated before the question (an order closed before it was opened)."""
+    waits = (answered.reset_index(drop=True) - asked.reset_index(drop=True)).dt.total_seconds()
+    return waits.where(waits >= 0)
 
 
 def _next(wanted: np.ndarray, contact: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -26,6 +26,8 @@ _CONTROL = re.compile("[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f]")
 _BROKEN = re.compile("[\udc80-\udcff]")
 _HAN_OR_ASCII = re.compile("[\t\n\r -~\u2000-\u206f\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _MIN_UTF16_SHARE = 0.8
+_FEW_CONTROLS = 3
+"""Control characters that any text may hold: people paste them."""
 _MAX_CONTROL_SHARE = 0.01
 _MAX_BROKEN_SHARE = 0.2
 
@@ -60,7 +62,8 @@ def decode(data: bytes, name: str) -> Decoded:
 
     Notes
     -----
-    Tried in this order: a byte-order mark; UTF-16 without one (it has zero bytes); UTF-8 without an error; then UTF-8, GB18030 and Big5 by the share of characters that are common in each (`_plausibility`).
+    Tried in this order: a byte-order mark; UTF-16 without one (it has zero bytes); UTF-8 without an error;
+    then UTF-8, GB18030 and Big5 by the share of characters that are common in each (`_plausibility`).
 
     Examples
     --------
@@ -71,7 +74,9 @@ def decode(data: bytes, name: str) -> Decoded:
     text = data.decode(encoding, errors=_escape_for(encoding))
     sample = text[:_SAMPLE_BYTES]
     n_bad = len(_CONTROL.findall(sample))
-    if n_bad > _MAX_CONTROL_SHARE * len(sample) or len(_BROKEN.findall(sample)) > _MAX_BROKEN_SHARE * len(sample):
+    if n_bad > _FEW_CONTROLS + _MAX_CONTROL_SHARE * len(sample) or len(
+        _BROKEN.findall(sample)
+    ) > _MAX_BROKEN_SHARE * len(sample):
         raise InputFileError(
             f"{name} is not a text file in UTF-8, UTF-16, GB18030 or Big5; save it as CSV (UTF-8) or xlsx and try again"
         )

@@ -37,6 +37,10 @@ def test_sessions_do_not_answer_each_other() -> None:
     assert found.loc[2].tolist() == [7.0, 7.0]
 
 
+def test_an_answer_dated_before_the_question_has_no_delay() -> None:
+    assert response_seconds(turns([("customer", 60), ("agent", 0)])).empty
+
+
 def test_an_answer_without_a_time_has_no_delay() -> None:
     assert response_seconds(turns([("customer", 0), ("agent", None), ("agent", 9)])).empty
     assert response_seconds(turns()).empty

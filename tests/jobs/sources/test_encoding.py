@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import InputFileError
 from jobs.sources.encoding import decode, has_broken_bytes
+from jobs.sources.files import read_rows
 
 SIMPLIFIED = "编号,内容\n1,面膜的味道有点呛，客服说可以退货\n2,热水器打不着火，师傅周三上门\n"
 TRADITIONAL = "編號,內容\n1,漢堡很好吃，份量很夠，停車也方便\n2,熱水器壞了，師傅說週三來修\n"
@@ -35,6 +38,24 @@ def test_a_few_broken_bytes_do_not_change_the_encoding_and_stay_visible(encoding
 def test_bytes_that_are_no_text_are_refused_in_one_sentence(data: bytes) -> None:
     with pytest.raises(InputFileError, match=r"^x\.csv is not a text file .* save it as"):
         decode(data, "x.csv")
+
+
+@pytest.mark.corpora
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("sentiment/waimai_10k.csv", "gb18030"),
+        ("sentiment/waimai_10k.csv", "utf-16-le"),
+        ("traditional/google_reviews.csv", "big5"),
+        ("traditional/google_reviews.csv", "gb18030"),
+    ],
+)
+def test_real_reviews_of_a_few_lines_are_read_in_every_encoding(corpora: Path, name: str, encoding: str) -> None:
+    texts = read_rows(corpora / name).frame.iloc[:, 1].tolist()[:600]
+    for n_lines in (1, 3, 10):
+        for start in range(0, len(texts) - n_lines, 2 * n_lines):
+            data = ("id,內容\n" + "\n".join(texts[start : start + n_lines])).encode(encoding, errors="ignore")
+            assert decode(data, "a.csv").text == data.decode(encoding), (start, n_lines)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=200))
