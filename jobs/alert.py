@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.inbox import Context, Inbox, NewAlert, dip_alert, spike_alert
+from analytics.inbox import Context, Evidence, Inbox, NewAlert, dip_alert, spike_alert
 from analytics.settings import Settings, load_settings
 from jobs.alert_evidence import Incidents, incidents_of
 from jobs.command import run_command
@@ -88,19 +88,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _alerts(incidents: Incidents, settings: Settings) -> list[NewAlert]:
-    context = Context(settings.notify.dashboard_url, settings.timezone, incidents.topic_labels())
+    topics = incidents.topics()
+    labels = {topic_id: topic["label"] for topic_id, topic in topics.items()}
+    context = Context(settings.notify.dashboard_url, settings.timezone, labels)
     dips = incidents.dips()
     found: list[NewAlert] = []
     told: set[str] = set()
     for spike in incidents.spikes():
         falls = _falls(spike, dips)
         told |= {fall["dip_id"] for fall in falls}
-        evidence = incidents.evidence(spike["contact_ids"] or (), spike["key"] * (spike["kind"] == "keyword"))
+        evidence = _evidence(incidents, spike, topics)
         found.append(
             dip_alert(falls[0], evidence, context, spike=spike) if falls else spike_alert(spike, evidence, context)
         )
     alone = [dip for dip in dips if dip["dip_id"] not in told]
-    return [*found, *(dip_alert(dip, incidents.evidence(dip["contact_ids"] or (), ""), context) for dip in alone)]
+    return [*found, *(dip_alert(dip, incidents.evidence(dip["contact_ids"] or ()), context) for dip in alone)]
+
+
+def _evidence(incidents: Incidents, spike: Mapping[str, Any], topics: Mapping[str, Mapping[str, Any]]) -> Evidence:
+    """Return what is behind a spike; it is about its key, the words of its topic, and the words that rose with it."""
+    words = topics.get(spike["key"], {}).get("words") or ()
+    related = [key for key in spike["related"] or () if key not in topics]
+    key = spike["key"] if spike["kind"] == "keyword" else ""
+    terms = () if spike["kind"] in ("volume", "sentiment") else (*words, *related)
+    return incidents.evidence(spike["contact_ids"] or (), key=key, terms=terms)
 
 
 def _falls(spike: Mapping[str, Any], dips: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

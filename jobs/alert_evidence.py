@@ -28,13 +28,16 @@ _MOODS = """
 SELECT sentiment_label, count(*) FROM (SELECT unnest(?::VARCHAR[]) AS contact_id) JOIN contact_mood USING (contact_id)
 WHERE sentiment_label IS NOT NULL GROUP BY sentiment_label ORDER BY sentiment_label
 """
+# The turns with the key, then with more of the terms, first: what `choose_verbatims` looks for.
 _TURNS = """
 SELECT contact_id, u.text, u.text_simplified, m.sentiment_score
-FROM (SELECT unnest(?::VARCHAR[]) AS contact_id) JOIN utterance AS u USING (contact_id)
+FROM (SELECT unnest($ids::VARCHAR[]) AS contact_id) JOIN utterance AS u USING (contact_id)
 LEFT JOIN turn_mood AS m USING (contact_id, turn)
 WHERE u.speaker = 'customer' AND u.text IS NOT NULL AND u.text_simplified IS NOT NULL
-ORDER BY NOT contains(lower(u.text_simplified), lower(?)), m.sentiment_score NULLS LAST, contact_id, turn
-LIMIT ?
+ORDER BY NOT contains(lower(u.text_simplified), lower($key)),
+    -len(list_filter($terms::VARCHAR[], lambda term: contains(lower(u.text_simplified), lower(term)))),
+    m.sentiment_score NULLS LAST, contact_id, turn
+LIMIT $most
 """
 
 
@@ -53,16 +56,19 @@ class Incidents:
         """Return the rows of `dip`, by start and id."""
         return self._rows(_EVENTS.format(table="dip", key="dip_id"), self._days)
 
-    def topic_labels(self) -> dict[str, str]:
-        """Return the label of each topic that has one."""
-        rows = self._rows("SELECT topic_id, label FROM topic WHERE label IS NOT NULL", ())
-        return {row["topic_id"]: row["label"] for row in rows}
+    def topics(self) -> dict[str, dict[str, Any]]:
+        """Return label and words of each topic that has a label, by topic_id."""
+        rows = self._rows("SELECT topic_id, label, words FROM topic WHERE label IS NOT NULL ORDER BY topic_id", ())
+        return {row["topic_id"]: row for row in rows}
 
-    def evidence(self, contact_ids: Sequence[str], key: str) -> Evidence:
-        """Return counts and customer turns of the contacts; turns with `key` in them first."""
+    def evidence(self, contact_ids: Sequence[str], *, key: str = "", terms: Sequence[str] = ()) -> Evidence:
+        """Return counts and customer turns of the contacts; turns with `key`, then with `terms` in them first."""
         ids = list(contact_ids)
-        turns = self._connection.execute(_TURNS, [ids, key, MAX_TURNS]).fetchall()
+        asked = {"ids": ids, "key": key, "terms": list(terms), "most": MAX_TURNS}
+        turns = self._connection.execute(_TURNS, asked).fetchall()
         return Evidence(
+            key=key,
+            terms=terms,
             channels=dict(self._connection.execute(_CHANNELS, [ids]).fetchall()),
             moods=dict(self._connection.execute(_MOODS, [ids]).fetchall()),
             turns=[Verbatim(*turn) for turn in turns],

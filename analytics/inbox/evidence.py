@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 N_VERBATIMS = 3
 _LIKENESS = 0.5
-_SHORTEST, _LONGEST = 6, 60
+_SHORTEST, _LONGEST = 8, 60
+_ENOUGH_TERMS = 2
 
 
 @dataclass(frozen=True)
@@ -22,45 +23,50 @@ class Verbatim:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Counts of the contacts behind one incident and candidates for verbatims.
+    """Counts of the contacts behind one incident, and what may be quoted.
 
     `channels` and `moods` count contacts by channel and by sentiment_label; contacts without a mood are in no label.
+    `key` is the word that rose, where one did; `terms` are others that tell what the incident is about.
     """
 
     channels: Mapping[str, int] = field(default_factory=dict)
     moods: Mapping[str, int] = field(default_factory=dict)
     turns: Sequence[Verbatim] = ()
+    key: str = ""
+    terms: Sequence[str] = ()
 
 
-def choose_verbatims(turns: Sequence[Verbatim], key: str | None, n: int = N_VERBATIMS) -> list[str]:
+def choose_verbatims(evidence: Evidence, n: int = N_VERBATIMS) -> list[str]:
     """Return up to `n` turns of different contacts that say different things, cut to a line each.
 
-    Turns with `key` in them come first, then those long enough to say something, then the unhappier ones; ties go by
-    contact and text, so that the same contacts give the same message. Two turns are alike when half of the shorter
-    one's character pairs are in the other (our choice).
+    Turns with the key come first, then those with more of the terms, then those long enough to say something, then the
+    unhappier ones; ties go by contact and text, so that the same contacts give the same message. Two turns are alike
+    when half of the shorter one's character pairs are in the other, the key left out (our choice).
 
     Examples
     --------
-    >>> texts = {"a": "这个面膜好辣", "b": "这个面膜好辣！！", "c": "几时发货呀"}
-    >>> choose_verbatims([Verbatim(contact, text, text) for contact, text in texts.items()], "面膜")
-    ['这个面膜好辣', '几时发货呀']
+    >>> texts = {"a": "这个面膜好辣呀真的", "b": "这个面膜好辣呀真的！！", "c": "面膜几时发货呀亲"}
+    >>> turns = [Verbatim(contact, text, text) for contact, text in texts.items()]
+    >>> choose_verbatims(Evidence(turns=turns, key="面膜"))
+    ['这个面膜好辣呀真的', '面膜几时发货呀亲']
     """
-    wanted = _plain(key or "")
+    key, terms = _plain(evidence.key), [_plain(term) for term in evidence.terms if term]
     chosen: list[Verbatim] = []
-    for turn in sorted(turns, key=lambda turn: _rank(turn, wanted)):
+    for turn in sorted(evidence.turns, key=lambda turn: _rank(turn, key, terms)):
         if len(chosen) == n:
             break
-        fresh = all(turn.contact_id != other.contact_id and not _alike(turn, other, wanted) for other in chosen)
+        fresh = all(turn.contact_id != other.contact_id and not _alike(turn, other, key) for other in chosen)
         if turn.text.strip() and fresh:
             chosen.append(turn)
     return [_line(turn.text) for turn in chosen]
 
 
-def _rank(turn: Verbatim, wanted: str) -> tuple[bool, bool, float, str, str]:
-    length = len(turn.text.strip())
+def _rank(turn: Verbatim, key: str, terms: Sequence[str]) -> tuple[bool, int, bool, float, str, str]:
+    said = _plain(turn.text_simplified)
     return (
-        bool(wanted) and wanted not in _plain(turn.text_simplified),
-        not _SHORTEST <= length <= _LONGEST,
+        bool(key) and key not in said,
+        -min(_ENOUGH_TERMS, sum(term in said for term in terms)),
+        not _SHORTEST <= len(turn.text.strip()) <= _LONGEST,
         0.0 if turn.score is None else turn.score,
         turn.contact_id,
         turn.text,
@@ -71,15 +77,15 @@ def _plain(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def _pairs(turn: Verbatim, wanted: str) -> set[str]:
+def _pairs(turn: Verbatim, key: str) -> set[str]:
     """Return the character pairs of a turn; without the key, which all of them share."""
     said = _plain(turn.text_simplified)
-    plain = "".join(char for char in (said.replace(wanted, "") if wanted else said) if char.isalnum())
+    plain = "".join(char for char in (said.replace(key, "") if key else said) if char.isalnum())
     return {plain[i : i + 2] for i in range(len(plain) - 1)} or {plain}
 
 
-def _alike(one: Verbatim, other: Verbatim, wanted: str) -> bool:
-    a, b = _pairs(one, wanted), _pairs(other, wanted)
+def _alike(one: Verbatim, other: Verbatim, key: str) -> bool:
+    a, b = _pairs(one, key), _pairs(other, key)
     return len(a & b) >= _LIKENESS * min(len(a), len(b))
 
 

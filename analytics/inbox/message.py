@@ -16,7 +16,7 @@ from analytics.inbox.evidence import Evidence, choose_verbatims
 from analytics.inbox.records import NewAlert
 from analytics.schema import ALL, LABELS
 
-SPIKE_RULE = (("high", 5.0, 30), ("high", 2.0, 300), ("medium", 3.0, 12), ("medium", 2.0, 50))
+SPIKE_RULE = (("high", 5.0, 30), ("high", 2.0, 300), ("medium", 3.0, 12), ("medium", 2.0, 50), ("medium", 1.5, 300))
 """Severity, least lift (observed over expected, expected at least 1), least contacts of the incident. First that fits;
 low when none does. Our choice: something new and large, or everything twofold, wakes a person; the rest waits."""
 DIP_RULE = (("high", 0.3, 30), ("medium", 0.2, 15))
@@ -52,13 +52,12 @@ def spike_alert(spike: Row, evidence: Evidence, context: Context) -> NewAlert:
         Labels, zone and address.
     """
     title = _spike_title(spike, context)
-    word = _name(spike, context)
-    related = _related(spike, context)
+    related = _related(spike, evidence, context)
     lines = [
         f"开始：{wording.moment(spike['started_at'], context.timezone)}，累计 {spike['n_contacts']:,} 个联络",
         *_counts(evidence),
         *([f"同时上升：{'、'.join(related)}"] if related else []),
-        *_said(evidence, word if spike["kind"] == "keyword" else None),
+        *_said(evidence),
     ]
     key = MOOD_KEY if spike["kind"] == "sentiment" else spike["key"]
     return _alert(spike, spike["spike_id"], key, spike_severity(spike), (title, lines), context)
@@ -81,7 +80,7 @@ def dip_alert(dip: Row, evidence: Evidence, context: Context, *, spike: Row | No
         *_response(dip),
         *([f"判断：{dip['verdict']}"] if dip["verdict"] else []),
         *_counts(evidence),
-        *_said(evidence, None),
+        *_said(evidence),
     ]
     event_id = spike["spike_id"] if spike else dip["dip_id"]
     return _alert(dip, event_id, MOOD_KEY, dip_severity({"drop": dip["drop"], "n": n}), (title, lines), context)
@@ -151,10 +150,10 @@ def _spike_title(spike: Row, context: Context) -> str:
     return f"{where}{what}「{_name(spike, context)}」 {wording.span(spike['bucket_seconds'])} {numbers}"
 
 
-def _related(spike: Row, context: Context) -> list[str]:
-    """Return what rose together, as people call it: topics by label, channels by name."""
-    keys = [key for key in spike["related"] or () if key not in (spike["key"], ALL)]
-    return [context.topic_labels.get(key) or wording.channel_name(key) for key in keys[:_N_RELATED]]
+def _related(spike: Row, evidence: Evidence, context: Context) -> list[str]:
+    """Return the words and topics that rose together; the channels are told with their counts."""
+    keys = [key for key in spike["related"] or () if key not in (spike["key"], ALL, *evidence.channels)]
+    return list(dict.fromkeys(context.topic_labels.get(key, key) for key in keys))[:_N_RELATED]
 
 
 def _counts(evidence: Evidence) -> list[str]:
@@ -183,8 +182,8 @@ def _known(number: float | None) -> bool:
     return number is not None and not math.isnan(number)
 
 
-def _said(evidence: Evidence, key: str | None) -> list[str]:
-    chosen = choose_verbatims(evidence.turns, key)
+def _said(evidence: Evidence) -> list[str]:
+    chosen = choose_verbatims(evidence)
     return ["原声：", *(f"· {text}" for text in chosen)] if chosen else []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.inbox.evidence import N_VERBATIMS, Verbatim, choose_verbatims
+from analytics.inbox.evidence import N_VERBATIMS, Evidence, Verbatim, choose_verbatims
 
 TURNS = st.lists(
     st.builds(
@@ -20,10 +20,10 @@ TURNS = st.lists(
 
 @given(TURNS, st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_few_lines(turns: list[Verbatim], random) -> None:
-    chosen = choose_verbatims(turns, "面膜")
+    chosen = choose_verbatims(Evidence(turns=turns, key="面膜", terms=["物流"]))
     shuffled = list(turns)
     random.shuffle(shuffled)
-    assert choose_verbatims(shuffled, "面膜") == chosen
+    assert choose_verbatims(Evidence(turns=shuffled, key="面膜", terms=["物流"])) == chosen
     assert len(chosen) <= N_VERBATIMS
     assert len(set(chosen)) == len(chosen)
     assert all(line.strip() and len(line) <= 60 and "\n" not in line for line in chosen)
@@ -36,7 +36,18 @@ def test_the_key_comes_first_then_length_then_mood() -> None:
         Verbatim("c", "麻烦帮我开一张发票吧", "麻烦帮我开一张发票吧", 0.0),
         Verbatim("d", "極速 退怎麼申請呢", "极速 退怎么申请呢", 0.9),
     ]
-    assert choose_verbatims(turns, "极速退") == ["極速 退怎麼申請呢", "物流到现在都没有更新过", "麻烦帮我开一张发票吧"]
+    assert choose_verbatims(Evidence(turns=turns, key="极速退")) == [
+        "極速 退怎麼申請呢",
+        "物流到现在都没有更新过",
+        "麻烦帮我开一张发票吧",
+    ]
+
+
+def test_what_tells_of_the_incident_comes_before_what_is_merely_unhappy() -> None:
+    texts = {"a": "你们太让人失望了吧", "b": "物流还停在分拨中心", "c": "物流好几天没动了呢"}
+    turns = [Verbatim(name, text, text, -1.0 if name == "a" else 0.0) for name, text in texts.items()]
+    chosen = choose_verbatims(Evidence(turns=turns, terms=["物流", "分拨"]))
+    assert chosen == [texts["b"], texts["c"], texts["a"]]
 
 
 def test_one_contact_speaks_once_and_a_long_turn_is_cut() -> None:
@@ -44,7 +55,7 @@ def test_one_contact_speaks_once_and_a_long_turn_is_cut() -> None:
         Verbatim("a", "一二三四五六七八九十" * 9, "一二三四五六七八九十" * 9),
         Verbatim("a", "完全不同的话语内容", "完全不同的话语内容"),
     ]
-    assert choose_verbatims(turns, None) == ["完全不同的话语内容"]
-    (line,) = choose_verbatims(turns[:1], None)
+    assert choose_verbatims(Evidence(turns=turns)) == ["完全不同的话语内容"]
+    (line,) = choose_verbatims(Evidence(turns=turns[:1]))
     assert (len(line), line[-1]) == (60, "…")
-    assert choose_verbatims([], None) == []
+    assert choose_verbatims(Evidence()) == []
