@@ -101,7 +101,9 @@ def _days_that_fell(unit: MoodCells, hours: slice, row: Mapping[Hashable, Any]) 
     expected = total.sum() / n.sum() + row["drop"]
     drops = expected - total / np.maximum(n, 1)
     fell = (n >= _MIN_CONTACTS) & (drops >= _LIKE_SHARE * row["drop"])
-    if row["slow"]:
+    if not row["slow"]:
+        fell &= drops * np.sqrt(n) >= np.sqrt(unit.within_variance())
+    else:
         fell &= np.array([_is_slow(unit, slice(day, day + 1), hours) for day in range(first, last)])
     if fell.sum() < _PATTERN_SHARE * (n >= _MIN_CONTACTS).sum():
         return []

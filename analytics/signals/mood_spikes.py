@@ -7,14 +7,16 @@ import pandas as pd
 from analytics.schema import TABLES
 from analytics.signals.tables import local_day, require_columns, stable_id
 
-_SAME_PATTERN_DAYS = 7
+_SAME_HOURS = pd.Timedelta(days=7, hours=1)
+_SAME_DAY = pd.Timedelta(hours=24)
 
 
 def dips_as_spikes(dips: pd.DataFrame, *, zone: str = "Asia/Shanghai") -> pd.DataFrame:
     """Return falls of mood as rows of the table `spike`, kind "sentiment" and key = channel.
 
-    Falls of a channel and team at the same hours, at most a week apart, are one alarm that begins with the first: a
-    lunch hour that is short of agents every day is one thing to be told of.
+    Falls of a channel and team at the same hours at most a week apart, or at any hours at most a day apart, are one
+    alarm that begins with the first: a lunch hour that is short of agents every day, or a day on which all goes wrong,
+    is one thing to be told of.
 
     Parameters
     ----------
@@ -36,31 +38,43 @@ def dips_as_spikes(dips: pd.DataFrame, *, zone: str = "Asia/Shanghai") -> pd.Dat
         return pd.DataFrame(columns=columns)
     times = {name: pd.to_datetime(dips[name], utc=True) for name in ("started_at", "ended_at")}
     known = dips.assign(**times, q_value=dips["q_value"] if "q_value" in dips else dips["p_value"])
-    local = known["started_at"].dt.tz_convert(zone)
-    pattern = known.assign(
-        slot=local.dt.strftime("%H:%M"), seconds=(known["ended_at"] - known["started_at"]).dt.total_seconds()
-    ).sort_values("started_at")
-    rows = []
-    keys = [pattern["channel"], pattern["team"].fillna(""), pattern["slot"], pattern["seconds"]]
-    for _, same in pattern.groupby(keys, sort=True):
-        fresh = same["started_at"].diff() > pd.Timedelta(days=_SAME_PATTERN_DAYS)
-        rows += [_row(falls) for _, falls in same.groupby(fresh.cumsum())]
+    known = known.assign(team=known["team"].fillna(""), slot=known["started_at"].dt.tz_convert(zone).dt.hour)
+    ordered = known.sort_values(["started_at", "ended_at"])
+    rows = [
+        _row(falls)
+        for _, unit in ordered.groupby(["channel", "team"], sort=True)
+        for _, falls in unit.groupby(_patterns(unit))
+    ]
     found = pd.DataFrame(rows)
     found["day"] = local_day(found["started_at"], zone)
     return found.sort_values(["started_at", "spike_id"], ignore_index=True)[columns]
 
 
+def _patterns(falls: pd.DataFrame) -> list[int]:
+    """Return for each fall, in order of time, the number of the pattern that it goes on with or begins."""
+    numbers: list[int] = []
+    latest: dict[int, pd.Timestamp] = {}
+    at_slot: dict[tuple[int, int], pd.Timestamp] = {}
+    for start, end, slot in zip(falls["started_at"], falls["ended_at"], falls["slot"], strict=True):
+        same = [n for (n, hour), last in at_slot.items() if hour == slot and start - last <= _SAME_HOURS]
+        near = [n for n, last in latest.items() if start - last <= _SAME_DAY]
+        number = min([*near, *same], default=len(latest))
+        numbers.append(number)
+        latest[number] = max(end, latest.get(number, end))
+        at_slot[number, slot] = start
+    return numbers
+
+
 def _row(falls: pd.DataFrame) -> dict[str, object]:
     first = falls.iloc[0]
     contacts = sorted({contact for ids in falls["contact_ids"] for contact in ids})
-    team = first["team"] if isinstance(first["team"], str) else ""
     return {
-        "spike_id": stable_id("sentiment", first["channel"], team, first["started_at"].isoformat()),
+        "spike_id": stable_id("sentiment", first["channel"], first["team"], first["started_at"].isoformat()),
         "kind": "sentiment",
         "key": first["channel"],
         "channel": first["channel"],
         "started_at": first["started_at"],
-        "bucket_seconds": int(first["seconds"]),
+        "bucket_seconds": int((first["ended_at"] - first["started_at"]).total_seconds()),
         "observed": float(first["mean"]),
         "expected": float(first["expected"]),
         "p_value": float(first["p_value"]),

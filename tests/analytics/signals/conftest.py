@@ -82,3 +82,49 @@ def build_centre(
 def centre():
     """The builder itself, so that a test says what it plants; a centre that two tests plant alike is built once."""
     return cache(build_centre)
+
+
+def build_moods(
+    seed: int, *, slow_days: tuple[int, ...] = (), extra: int = 25, outage_days: tuple[int, ...] = (), days: int = 28
+) -> pd.DataFrame:
+    """Contacts with a mood that depends on topic and wait; t9 is the topic of the outage, and the worst.
+
+    On `slow_days` WeChat replies take 5 to 6 minutes from 12 to 13 local, to `extra` contacts besides the usual 10.
+    On `outage_days` six in ten contacts are about t9, and replies are as quick as ever.
+    """
+    rng = np.random.default_rng(seed)
+    hour_share = np.exp(-(((np.arange(24) - 14.5) / 5.5) ** 2)) + 0.03
+    step = np.repeat(np.arange(days * 24), rng.poisson(np.tile(600 * hour_share / hour_share.sum(), days)))
+    channel = rng.choice(list(SHARES), len(step), p=list(SHARES.values()))
+    added = np.repeat([day * 24 + 12 for day in slow_days], extra).astype(np.int64)
+    step, channel = np.concatenate([step, added]), np.concatenate([channel, np.full(len(added), "wechat")])
+    n, day, hour = len(step), step // 24, step % 24
+    topic = rng.integers(0, 10, n)
+    topic[np.isin(day, outage_days) & (rng.random(n) < 0.6)] = 9
+    wait = 43 * rng.gamma(17, 1 / 17, days * 24)[step] * np.exp(rng.normal(0, 0.34, n))
+    slow = (channel == "wechat") & (hour == 12) & np.isin(day, slow_days)
+    wait = np.where(slow, rng.uniform(300, 360, n), wait)
+    late = wait / 60 - 0.75
+    negative, positive = np.linspace(0.1, 0.65, 10)[topic], np.linspace(0.5, 0.05, 10)[topic]
+    bad = 1 / (1 + np.exp(-(np.log(negative / (1 - negative)) + 0.45 * late)))
+    good = (1 - bad) / (1 + np.exp(-(np.log(positive / (1 - negative - positive)) - 0.3 * late)))
+    drawn = rng.random(n)
+    mood = np.where(drawn < bad, -1.0, np.where(drawn > 1 - good, 1.0, 0.0))
+    return pd.DataFrame(
+        {
+            "contact_id": [f"c{i}" for i in range(n)],
+            "started_at": FIRST_DAY.tz_convert("UTC")
+            + pd.to_timedelta(step * 3600 + rng.integers(0, 3600, n), unit="s"),
+            "channel": channel,
+            "team": "组" + pd.Series(channel, dtype=object),
+            "topic_id": "t" + pd.Series(topic).astype(str),
+            "sentiment_score": np.clip(0.7 * mood + rng.normal(0, 0.15, n), -1, 1),
+            "first_response_seconds": wait,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def moods():
+    """The builder of contacts with moods."""
+    return cache(build_moods)

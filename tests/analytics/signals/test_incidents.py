@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.errors import SchemaError
+from analytics.schema import TABLES
+from analytics.signals import JudgedHours, detect_spikes, detect_volume_spikes, group_incidents
+from analytics.signals.spikes import empty_alarms
+
+FIRST = pd.Timestamp("2026-03-02", tz="Asia/Shanghai").tz_convert("UTC")
+T0 = pd.Timestamp("2026-03-20 02:00Z")
+COLUMNS = [column.name for column in TABLES["spike"].columns]
+
+
+def alarm(key, hour=0, *, kind="keyword", channel="*", observed=30.0, expected=1.0, width=1):
+    judged = T0 + pd.Timedelta(hours=hour)
+    started = judged - pd.Timedelta(hours=width - 1)
+    row = (kind, key, channel, started, judged, width * 3600, observed, expected, 1e-9, 1e-6)
+    return dict(zip(empty_alarms().columns, row, strict=True))
+
+
+def said(key, contacts, hour=0, *, kind="keyword", channel="app"):
+    at = T0 + pd.Timedelta(hours=hour)
+    return [{"kind": kind, "key": key, "channel": channel, "hour": at, "contact_id": c} for c in contacts]
+
+
+def grouped(alarms, members, **options):
+    return group_incidents(pd.DataFrame(alarms), pd.DataFrame([m for rows in members for m in rows]), **options)
+
+
+def ids(prefix, n):
+    return [f"{prefix}{i}" for i in range(n)]
+
+
+def test_the_keyword_is_one_incident_with_its_parts_inside(centre):
+    planted = centre(1, keyword_day=22)
+    hours = JudgedHours(FIRST + pd.Timedelta(days=20), FIRST + pd.Timedelta(days=25, hours=-1))
+    alarms = pd.concat(
+        [
+            detect_spikes(planted.counts(), planted.all_totals(), kind="keyword", hours=hours),
+            detect_volume_spikes(planted.totals(), hours=hours),
+        ],
+        ignore_index=True,
+    )
+    found = group_incidents(alarms, planted.members())
+    row = found[found["key"] == "呛口小辣椒面膜"].iloc[0]
+    assert row["started_at"] == FIRST + pd.Timedelta(days=22, hours=11)
+    assert row["bucket_seconds"] == 3600 and row["observed"] >= 8
+    assert {"呛口", "小辣椒", "呛口小辣椒"} <= set(row["related"])
+    assert row["n_contacts"] == len(row["contact_ids"]) == len(set(row["contact_ids"])) > 200
+    others = found[found["key"] != "呛口小辣椒面膜"]
+    assert not others["key"].isin(["呛口", "小辣椒", "呛口小辣椒", "面膜"]).any()
+
+
+def test_alarms_with_a_night_between_are_one_and_begin_with_the_shortest_first_window():
+    alarms = [
+        alarm("面膜", 2, width=3, observed=40),
+        alarm("面膜", 2, observed=25),
+        alarm("面膜", 20),
+        alarm("面膜", 60),
+    ]
+    found = grouped(
+        alarms, [said("面膜", ids("a", 9), 2), said("面膜", ids("b", 4), 20), said("面膜", ids("c", 5), 60)]
+    )
+    assert found["n_contacts"].tolist() == [13, 5]
+    assert (found["bucket_seconds"].iloc[0], found["observed"].iloc[0]) == (3600, 25)
+    assert found["started_at"].tolist() == [T0 + pd.Timedelta(hours=2), T0 + pd.Timedelta(hours=60)]
+
+
+def test_keys_of_different_contacts_stay_apart():
+    found = grouped([alarm("面膜"), alarm("退款")], [said("面膜", ids("a", 10)), said("退款", [*ids("b", 8), "a1"])])
+    assert sorted(found["key"]) == ["退款", "面膜"]
+    assert all(len(related) == 0 for related in found["related"])
+
+
+def test_a_longer_phrase_of_few_contacts_does_not_name_the_incident():
+    alarms = [alarm("小辣椒面膜", observed=30), alarm("有没有小辣椒面膜", observed=9)]
+    found = grouped(alarms, [said("小辣椒面膜", ids("a", 30)), said("有没有小辣椒面膜", ids("a", 9))])
+    assert found[["key", "related"]].values.tolist() == [["小辣椒面膜", ["有没有小辣椒面膜"]]]
+
+
+def test_words_that_belong_to_a_rising_topic_are_related_to_it():
+    alarms = [alarm("topic-7", kind="topic", observed=60, expected=10), alarm("物流", observed=50, expected=9)]
+    found = grouped(alarms, [said("topic-7", ids("a", 60), kind="topic"), said("物流", ids("a", 50))])
+    assert found[["kind", "key", "related"]].values.tolist() == [["topic", "topic-7", ["物流"]]]
+
+
+def test_a_new_word_inside_a_topic_names_the_incident():
+    alarms = [alarm("topic-7", kind="topic", observed=60, expected=20), alarm("呛口小辣椒", observed=50, expected=0)]
+    found = grouped(alarms, [said("topic-7", ids("a", 60), kind="topic"), said("呛口小辣椒", ids("a", 50))])
+    assert found[["kind", "key", "related"]].values.tolist() == [["keyword", "呛口小辣椒", ["topic-7"]]]
+
+
+def test_a_rush_of_all_channels_is_one_and_absorbs_what_rose_less():
+    everyone = [said(c, ids(c, 50), kind="volume", channel=c) for c in ("app", "web")]
+    rush = [alarm(c, kind="volume", channel=c, observed=50, expected=20) for c in ("app", "web")]
+    whole = alarm("*", kind="volume", observed=100, expected=40)
+    word = alarm("排队", observed=20, expected=12)
+    found = grouped([*rush, whole, word], [*everyone, said("排队", ids("app", 20))])
+    assert found[["kind", "key", "n_contacts"]].values.tolist() == [["volume", "*", 100]]
+    assert set(found["related"].iloc[0]) == {"app", "web", "排队"}
+
+
+def test_a_rush_that_one_channel_brought_is_named_by_it():
+    everyone = [said("app", ids("app", 90), kind="volume"), said("web", ids("web", 20), kind="volume", channel="web")]
+    alarms = [
+        alarm("*", kind="volume", observed=110, expected=40),
+        alarm("app", kind="volume", channel="app", observed=90, expected=20),
+    ]
+    assert grouped(alarms, everyone)["key"].tolist() == ["app"]
+
+
+def test_a_rush_that_a_keyword_brought_belongs_to_the_keyword():
+    everyone = [said("app", [*ids("a", 60), *ids("z", 40)], kind="volume")]
+    alarms = [alarm("面膜", observed=60), alarm("*", kind="volume", observed=100, expected=40)]
+    found = grouped(alarms, [said("面膜", ids("a", 60)), *everyone])
+    assert found[["key", "related"]].values.tolist() == [["面膜", ["*"]]]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations(range(6)), st.permutations(range(60)))
+def test_the_order_of_rows_does_not_matter(alarm_order, member_order):
+    alarms = [alarm(k, h) for k in ("甲", "甲乙", "丙") for h in (0, 1)]
+    members = said("甲", ids("a", 20)) + said("甲乙", ids("a", 20), 1) + said("丙", ids("c", 20))
+    first = group_incidents(pd.DataFrame(alarms), pd.DataFrame(members))
+    again = group_incidents(
+        pd.DataFrame([alarms[i] for i in alarm_order]), pd.DataFrame([members[i] for i in member_order])
+    )
+    pd.testing.assert_frame_equal(first, again)
+
+
+def test_no_alarm_no_incident_but_the_columns():
+    found = group_incidents(empty_alarms(), pd.DataFrame(said("甲", ["a"])))
+    assert list(found.columns) == COLUMNS and found.empty
+
+
+def test_members_without_contacts_are_refused():
+    with pytest.raises(SchemaError, match="contact_id"):
+        group_incidents(pd.DataFrame([alarm("甲")]), pd.DataFrame({"key": ["甲"]}))
