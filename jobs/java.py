@@ -94,7 +94,8 @@ def install_line(platform: str = sys.platform) -> str:
     if platform == "darwin":
         return f"type: brew install openjdk@{MIN_JAVA}"
     if shutil.which("apt-get"):
-        return "type: sudo apt-get install -y default-jre-headless"
+        # Debian 13 has no 17; the default of Ubuntu 22.04 is 11.
+        return "type: sudo apt-get install -y openjdk-17-jre-headless || sudo apt-get install -y default-jre-headless"
     return f"install a JRE of version {MIN_JAVA} or later and set JAVA_HOME to its folder"
 
 

@@ -11,7 +11,7 @@ find_python() {
             return
         fi
     done
-    echo "kesheng: Python 3.11, 3.12 or 3.13 is needed, found $(python3 -V 2>&1 || true); install one of them and type make again" >&2
+    echo "kesheng: Python 3.11, 3.12 or 3.13 is needed, found $(python3 -V 2>/dev/null || echo none); install one of them and type make again" >&2
     exit 2
 }
 
