@@ -11,7 +11,7 @@ from pathlib import Path
 
 from analytics.conform import guess_columns, resolve_columns
 from analytics.errors import ConfigError, StageError
-from analytics.sentiment import ensure_model
+from analytics.sentiment.train import ensure_model
 from analytics.settings import PROJECT, Settings, SourceSettings, load_settings
 from jobs import alert, publish
 from jobs.findings import print_findings

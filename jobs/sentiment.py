@@ -12,7 +12,12 @@ from pyspark import SparkFiles
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from analytics.sentiment import Scorer, contact_mood, ensure_model, label_of, make_scorer, score_of
+from analytics.sentiment.contact_mood import contact_mood
+from analytics.sentiment.linear import load_linear
+from analytics.sentiment.mood import label_of, score_of
+from analytics.sentiment.scorer import Scorer
+from analytics.sentiment.snownlp_scorer import SnowScorer
+from analytics.sentiment.train import ensure_model
 from analytics.settings import Settings
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
@@ -28,7 +33,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     model = ensure_model(settings.models) if settings.sentiment.scorer == "linear" else None
     counts.inputs = {"scorer": settings.sentiment.scorer, "model": model.name if model else ""}
     turns = lake.read(spark, "utterance", window).where(F.col("speaker") == "customer")
-    scored = _scored(spark, turns, settings.sentiment.scorer, model).persist()
+    scored = _scored(spark, turns, model).persist()
     try:
         counts.rows_out = lake.replace(scored, "turn_mood", window)
         counts.rows_in = counts.rows_out
@@ -37,7 +42,8 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
         scored.unpersist()
 
 
-def _scored(spark: SparkSession, turns: DataFrame, scorer: str, model: Path | None) -> DataFrame:
+def _scored(spark: SparkSession, turns: DataFrame, model: Path | None) -> DataFrame:
+    """Score by the linear model of that folder; by SnowNLP where there is none."""
     if model is not None:
         spark.sparkContext.addFile(str(model), recursive=True)
     name = model.name if model is not None else None
@@ -45,7 +51,7 @@ def _scored(spark: SparkSession, turns: DataFrame, scorer: str, model: Path | No
     def score(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for batch in batches:
             codes, texts = pd.factorize(batch["text_simplified"].fillna(""))
-            probabilities = _scorer(scorer, name).probabilities(list(texts))[codes]
+            probabilities = _scorer(name).probabilities(list(texts))[codes]
             yield pd.DataFrame(
                 {
                     "day": batch["day"],
@@ -64,9 +70,9 @@ def _scored(spark: SparkSession, turns: DataFrame, scorer: str, model: Path | No
 
 
 @cache
-def _scorer(name: str, model: str | None) -> Scorer:
+def _scorer(model: str | None) -> Scorer:
     """Load once in each worker; the model's files came with the job."""
-    return make_scorer(name, Path(SparkFiles.get(model)) if model else None)
+    return load_linear(Path(SparkFiles.get(model))) if model else SnowScorer()
 
 
 def _of_contacts(scored: DataFrame) -> DataFrame:
