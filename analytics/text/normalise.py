@@ -13,10 +13,10 @@ from collections.abc import Callable
 MAX_REPEATS = 3
 """Equal characters kept in a row: 好好好好好 says no more than 好好好, and 哈哈哈 stays what it is."""
 
-# C0/C1 controls, soft hyphen, zero-width and direction marks, variation selectors, BOM, private use.
+# C0/C1 controls, soft hyphen, zero-width and direction marks, variation selectors, BOM, private use, lone surrogates.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ue000-\uf8ff\U000e0000-\U000e0fff]"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\uf8ff\U000e0000-\U000e0fff]"
 )
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"([^\d\s])\1{3,}")

@@ -15,6 +15,11 @@ def test_twice_is_once(text: str) -> None:
     assert normalise(once) == once
 
 
+@given(st.text(alphabet=st.characters(codec=None, min_codepoint=0xD000, max_codepoint=0xE0FF)))
+def test_broken_text_does_no_harm(text: str) -> None:
+    normalise(text).encode("utf-8")
+
+
 @given(st.text())
 def test_no_line_breaks_and_no_outer_space(text: str) -> None:
     result = normalise(text)
@@ -35,6 +40,7 @@ def test_no_line_breaks_and_no_outer_space(text: str) -> None:
         ("手机[数字x]", "手机[数字x]"),
         ("👍🏻👍🏻", "👍🏻👍🏻"),
         ("", ""),
+        ("坏\ud800了\udfff", "坏了"),
     ],
 )
 def test_examples(text: str, expected: str) -> None:
