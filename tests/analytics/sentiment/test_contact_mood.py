@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import SchemaError
@@ -26,6 +26,7 @@ def test_one_furious_sentence_among_filler_is_negative() -> None:
     assert _label(*[(-0.15, 15)] * 10) == "neutral"
 
 
+@settings(max_examples=40)
 @given(TURNS)
 def test_between_the_lowest_and_the_highest_turn_and_order_is_irrelevant(rows: list[tuple[str, float, int]]) -> None:
     frame = _frame(rows)

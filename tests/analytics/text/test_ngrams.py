@@ -2,7 +2,7 @@ from collections import defaultdict
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.text.ngrams import EDGE, SEPARATOR, NgramCounts, count_ngrams
@@ -32,6 +32,7 @@ def _as_dict(frame: pd.DataFrame, *keys: str) -> dict[tuple[str, ...], int]:
     return {tuple(row[:-1]): int(row[-1]) for row in frame[[*keys, "n_contacts"]].itertuples(index=False)}
 
 
+@settings(max_examples=40)
 @given(TURNS)
 def test_same_as_counting_one_by_one(turns: Turns) -> None:
     counts = _count(turns, 1)
@@ -40,12 +41,14 @@ def test_same_as_counting_one_by_one(turns: Turns) -> None:
     assert _as_dict(counts.right, "ngram", "neighbour") == _plain(turns, 1)
 
 
+@settings(max_examples=40)
 @given(TURNS)
 def test_a_floor_only_leaves_out_what_is_rarer(turns: Turns) -> None:
     expected = {key: n for key, n in _plain(turns, 0).items() if n >= 2 or SEPARATOR not in key[0]}
     assert _as_dict(_count(turns, 2).contacts, "ngram") == expected
 
 
+@settings(max_examples=40)
 @given(TURNS)
 def test_parts_of_the_data_add_up(turns: Turns) -> None:
     parts = [[turn for turn in turns if (turn[1] == "a") is is_first] for is_first in (True, False)]
