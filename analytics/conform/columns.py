@@ -49,7 +49,8 @@ def _column(frame: pd.DataFrame, role: str, column: str | int) -> str:
 
 
 def _listed(frame: pd.DataFrame) -> str:
-    names = [str(name) for name in frame.columns if not str(name).isdigit() or frame[name].notna().any()]
+    names = [str(name) for name in frame.columns]
+    names = [name for name in names if not name.isdigit() or frame[name].notna().any()] or names
     return ", ".join(names[:30]) + (", …" if len(names) > 30 else "")
 
 
@@ -79,7 +80,7 @@ def guess_columns(frame: pd.DataFrame, known: Mapping[str, str | int] | None = N
     """
     found = resolve_columns(frame, known or {})
     sample = frame.head(_SAMPLE_ROWS)
-    filled = [str(name) for name in sample.columns if sample[name].notna().mean() > 0.05]
+    filled = [str(name) for name in sample.columns if sample.empty or sample[name].notna().mean() > 0.05]
     for find in (_by_name, _by_part, _by_cells, _by_name_alone):
         for role in (role for role in ROLES if role not in found):
             free = [name for name in filled if name not in found.values()]
@@ -131,6 +132,8 @@ def _by_name_alone(sample: pd.DataFrame, free: list[str], role: str) -> str | No
 def _bears_out(cells: pd.Series[str], role: str) -> bool:
     """Return whether the cells can be what the name says."""
     held = cells.dropna()
+    if held.empty:  # a file of which every row was refused: the names are all there is
+        return True
     if role in {"time", "ended"}:
         return bool(parse_times(held, "UTC").notna().mean() >= _MIN_SHARE)
     if role == "rating":

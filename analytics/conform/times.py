@@ -24,6 +24,11 @@ _FREE = re.compile(
        \s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_ENGLISH = re.compile(
+    r"(?:([A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d [+-]\d{4} \d{4})"
+    r"|[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4})"
+)
+"""Mon Jun 08 13:05:00 +0800 2020 (Weibo's interface) and Mon, 08 Jun 2020 13:05:00 +0800 (RFC 5322)."""
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[ T]?(\d{2})(\d{2})(\d{2})?)?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _AFTERNOON = {"下午", "晚上", "傍晚", "PM", "中午"}
@@ -41,8 +46,8 @@ def parse_times(cells: pd.Series[str], zone: str) -> pd.Series[pd.Timestamp]:
     """Return the instants that cells of text name.
 
     Understood: 2020-06-08, 2020/6/8, 2020.6.8 and 2020年6月8日 with or without a time of day (13:05, 13:05:09.5,
-    13点05分, 下午1:05, 1:05 PM), ISO 8601 with a zone, 20200608 and 20200608130509, Excel's day numbers, Unix seconds,
-    milliseconds and microseconds. Day and month without a year, and 6/8/2020, where month and day cannot be told
+    13点05分, 下午1:05, 1:05 PM), ISO 8601 with a zone, the forms of Weibo and of e-mail, 20200608 and
+    20200608130509, Excel's day numbers, Unix seconds, milliseconds and microseconds. Day and month without a year, and 6/8/2020, where month and day cannot be told
     apart, are no times.
 
     Parameters
@@ -100,6 +105,8 @@ def _read(cell: str) -> pd.Timestamp | None:
         return _read_number(cell)
     if compact := _COMPACT.fullmatch(cell):
         return _timestamp([int(part or 0) for part in compact.groups()])
+    if english := _ENGLISH.fullmatch(cell):
+        return _timestamp_of_form(cell, "%a %b %d %H:%M:%S %z %Y" if english[1] else "%a, %d %b %Y %H:%M:%S %z")
     free = _FREE.fullmatch(cell)
     if free is None:
         return None
@@ -140,5 +147,12 @@ def _timestamp(parts: Sequence[int]) -> pd.Timestamp | None:
     """Return the time of year, month, day, hour, minute, second; None if there is no such time."""
     try:
         return pd.Timestamp(dt.datetime(*parts))  # type: ignore[arg-type]
+    except ValueError:
+        return None
+
+
+def _timestamp_of_form(cell: str, form: str) -> pd.Timestamp | None:
+    try:
+        return pd.Timestamp(dt.datetime.strptime(cell, form)).tz_convert("UTC")
     except ValueError:
         return None

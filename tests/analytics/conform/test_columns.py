@@ -90,5 +90,9 @@ def test_columns_by_number_count_from_1_and_a_missing_one_is_named() -> None:
         resolve_columns(table, {"contact_id": 1})
 
 
+def test_of_a_file_whose_rows_were_all_refused_the_names_are_believed() -> None:
+    assert guess_columns(frame(编号=[], 时间=[], 内容=[])) == {"id": "编号", "time": "时间", "text": "内容"}
+
+
 def test_the_spelling_of_a_name_does_not_matter() -> None:
     assert plain_name(" Session-ID ") == plain_name("sessionId") == plain_name("session id") == "session_id"

@@ -43,6 +43,8 @@ def parse(*cells: str | None, zone: str = SHANGHAI) -> list[str]:
         "1591592700000",
         "1591592700000000",
         "43990.5451388889",
+        "Mon Jun 08 13:05:00 +0800 2020",
+        "Mon, 8 Jun 2020 13:05:00 +0800",
     ],
 )
 def test_one_instant_in_every_form(cell: str) -> None:
