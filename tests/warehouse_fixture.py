@@ -209,7 +209,8 @@ def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
     }
     if not undated:
         spikes, dips = _spikes(rows), _dips(rows)
-        found["kpi_day"] = kpi_day(pd.DataFrame(rows)).to_dict("records")
+        first = FIRST_DAY + dt.timedelta(days=N_DAYS - 4)
+        found["kpi_day"] = kpi_day(pd.DataFrame(rows), first_day=first).to_dict("records")
         found |= {"spike": spikes, "dip": dips, "alert": _alerts(spikes, dips)}
     return found
 

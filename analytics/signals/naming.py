@@ -14,6 +14,9 @@ _TELLING_SHARE = 0.6
 _NEW_IN_TOPIC = 3.0
 """A keyword that rose this much more than its topic is news inside of the topic, and names the incident."""
 
+_FROM_NOTHING = 0.5
+"""A keyword expected less than this often in its first window was not said before: no topic says more exactly what began."""
+
 _ONE_CHANNEL_SHARE = 0.8
 
 
@@ -21,7 +24,8 @@ def most_telling(episodes: Sequence[Episode]) -> Episode:
     """Return the episode that names a group of them.
 
     Among the keys that rose like the strongest of the group (at least half its log lift) and cover most of its
-    contacts: the topic, unless a keyword rose three times as much; then the longest keyword, by lift where equal.
+    contacts: the topic, unless the keyword was not said before or rose three times as much; of keywords the longest, by
+    lift where equal.
     呛口小辣椒面膜 is chosen before its parts 小辣椒 and 面膜, and before a longer phrase of a few contacts.
 
     Parameters
@@ -37,12 +41,14 @@ def most_telling(episodes: Sequence[Episode]) -> Episode:
     words = [e for e in telling if e.kind != "topic"]
     best_topic = max(topics, key=lambda e: (e.lift, e.key), default=None)
     best_word = max(words, key=lambda e: (len(e.key), e.lift, e.key), default=None)
-    if best_word is None or (best_topic and best_word.lift < _NEW_IN_TOPIC * best_topic.lift):
-        named = best_topic
-    else:
-        named = best_word
-    head = named or telling[0]
-    return _first_of(head, episodes)
+    return _first_of(_between(best_topic, best_word) or telling[0], episodes)
+
+
+def _between(topic: Episode | None, word: Episode | None) -> Episode | None:
+    if topic is None or word is None:
+        return topic or word
+    news = word.expected < _FROM_NOTHING or word.lift >= _NEW_IN_TOPIC * topic.lift
+    return word if news else topic
 
 
 def _first_of(head: Episode, episodes: Sequence[Episode]) -> Episode:

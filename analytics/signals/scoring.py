@@ -154,9 +154,10 @@ def _own_hours(
 
 def _select(scored: list[pd.DataFrame], series: Series, rule: SpikeRule) -> pd.DataFrame:
     columns = ["code", "end", "width", "observed", "expected", "p_value", "q_value"]
-    if not scored:
+    filled = [windows for windows in scored if len(windows)]
+    if not filled:
         return pd.DataFrame(columns=columns)
-    found = pd.concat(scored, ignore_index=True)
+    found = pd.concat(filled, ignore_index=True)
     found = found[(found["p_value"] <= rule.q / 24)].sort_values(["end", "code", "width"], ignore_index=True)
     first_seen = np.full(series.n_keys, np.iinfo(np.int64).max)
     np.minimum.at(first_seen, series.code, series.hour)

@@ -63,9 +63,13 @@ def _of_channel(
     first, last = (int(i) for i in grid.index_of(pd.Series([hours.first, hours.last_complete])))
     widest = rolling_sum(counts, max(rule.window_hours))
     busy = np.unique(grid.day[first : last + 1][widest[first : last + 1] >= rule.min_contacts])
-    found = [_of_day(counts, int(day), grid, rule, judged=(first, last)) for day in busy]
-    scored = pd.concat(found, ignore_index=True) if found else pd.DataFrame()
-    return alarm_table(scored, pd.Index([channel]), kind="volume", channel=channel, grid=grid)
+    scored = [_of_day(counts, int(day), grid, rule, judged=(first, last)) for day in busy]
+    found = [windows for windows in scored if len(windows)]
+    if not found:
+        return empty_alarms()
+    return alarm_table(
+        pd.concat(found, ignore_index=True), pd.Index([channel]), kind="volume", channel=channel, grid=grid
+    )
 
 
 def _of_day(counts: FloatArray, day: int, grid: HourGrid, rule: SpikeRule, *, judged: tuple[int, int]) -> pd.DataFrame:

@@ -19,6 +19,9 @@ _CONTACT_SPREAD = 0.34
 _CALL_SPREAD = 0.8
 _LOAD_VARIANCE = 0.24**2
 _SHORTEST_SECONDS = 8.0
+_LATE_SHARE = 0.06
+"""Chats that wait for an agent who is held up in another one: it happens every day, in every team."""
+_LATE_TIMES = (3.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -56,4 +59,5 @@ def typical_wait_seconds(head: Head, team: Team, staffing: Staffing, rng: Random
     median = CHAT_MEDIAN_SECONDS if head.kind == "chat" else CALL_MEDIAN_SECONDS
     spread = _CONTACT_SPREAD if head.kind == "chat" else _CALL_SPREAD
     load = staffing.load[team.name, min(23, head.second // 3600)]
-    return max(_SHORTEST_SECONDS if head.kind == "chat" else 1.5, median * load * exp(rng.gauss(0.0, spread)))
+    late = rng.uniform(*_LATE_TIMES) if head.kind == "chat" and rng.random() < _LATE_SHARE else 1.0
+    return max(_SHORTEST_SECONDS if head.kind == "chat" else 1.5, median * load * late * exp(rng.gauss(0.0, spread)))

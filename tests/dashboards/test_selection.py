@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.kpi_catalog import INDICATORS
@@ -16,6 +16,7 @@ from dashboards.selection import Selection, selection_of
 _keys = st.sampled_from(["mood", "touchpoint", "topic", "channel_is", "spike", "with"])
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(_keys, st.text(st.characters(codec="utf-8"), max_size=10)))
 def test_a_selection_survives_its_address(narrowing: dict[str, str]) -> None:
     for filters in (Filters(), Filters(dt.date(2026, 9, 1), dt.date(2026, 9, 2), ("app",), ("",))):
