@@ -15,7 +15,7 @@ _NEW_IN_TOPIC = 3.0
 """A keyword that rose this much more than its topic is news inside of the topic, and names the incident."""
 
 _FROM_NOTHING = 0.5
-"""A keyword expected less than this often in its first window was not said before: no topic says more exactly what began."""
+"""A keyword expected less than this often in its first window is new: no topic says more exactly what began."""
 
 _ONE_CHANNEL_SHARE = 0.8
 

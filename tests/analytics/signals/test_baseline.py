@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -81,6 +81,7 @@ def test_a_word_said_every_third_day_has_a_level():
     assert 600 * robust_level(counts, np.full(N_DAYS, 600.0)).rate[0] == pytest.approx(0.37, abs=0.12)
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.integers(1, 200), st.floats(0.01, 100), st.floats(0.01, 3))
 def test_tail_is_that_of_the_negative_binomial(observed, mean, spread):
     expected = stats.nbinom.sf(observed - 1, 1 / spread, 1 / (1 + spread * mean))

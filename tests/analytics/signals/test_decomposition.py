@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.signals.decomposition import decompose, topic_effects
@@ -29,6 +29,7 @@ def tables(draw):
     return contacts(topics, scores, seconds)
 
 
+@settings(max_examples=40, deadline=None)
 @given(tables(), tables(), st.floats(-1, 1), st.sampled_from([RESPONSE, UNKNOWN]))
 def test_the_parts_add_up_to_the_fall_exactly(during, reference, expected, response):
     parts = decompose(during, reference, expected=expected, effects=topic_effects(usual(), response), response=response)

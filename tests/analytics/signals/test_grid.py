@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.errors import SchemaError
@@ -12,6 +12,7 @@ from analytics.signals.grid import hour_grid, rolling_sum, window_counts
 START = pd.Timestamp("2026-01-05 00:00Z")
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(1, 9)), max_size=40), st.integers(1, 5))
 def test_windows_are_rolling_sums_of_the_dense_table(rows, width):
     dense = np.zeros((4, 31))

@@ -140,3 +140,17 @@ def test_no_alarm_no_incident_but_the_columns():
 def test_members_without_contacts_are_refused():
     with pytest.raises(SchemaError, match="contact_id"):
         group_incidents(pd.DataFrame([alarm("甲")]), pd.DataFrame({"key": ["甲"]}))
+
+
+def test_a_new_keyword_names_the_incident_before_the_topic_it_made():
+    alarms = [
+        alarm("topic-30", kind="topic", observed=25, expected=0),
+        alarm("小辣椒面膜", observed=22, expected=0),
+        alarm("垃圾", observed=9, expected=2),
+    ]
+    members = [
+        said("topic-30", ids("a", 25), kind="topic"),
+        said("小辣椒面膜", ids("a", 22)),
+        said("垃圾", ids("a", 9)),
+    ]
+    assert grouped(alarms, members)[["kind", "key"]].values.tolist() == [["keyword", "小辣椒面膜"]]

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.signals.intervals import median_interval, poisson_interval, shrunk_mean_interval, wilson
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 500), st.integers(1, 500))
 def test_wilson_agrees_with_scipy(successes, n):
     successes = min(successes, n)
@@ -54,6 +55,7 @@ def test_one_contact_alone_has_the_widest_interval():
     assert high[0] - low[0] > 2
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 2000))
 def test_a_count_is_inside_its_interval(count):
     low, high = poisson_interval(count)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -12,11 +12,13 @@ from analytics.signals.multiplicity import benjamini_hochberg
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=40)
 
 
+@settings(max_examples=50, deadline=None)
 @given(P_VALUES)
 def test_agrees_with_scipy(p_values):
     assert np.allclose(benjamini_hochberg(p_values), stats.false_discovery_control(p_values))
 
 
+@settings(max_examples=50, deadline=None)
 @given(P_VALUES, st.integers(0, 100))
 def test_tests_that_are_not_listed_make_it_stricter(p_values, unlisted):
     wider = benjamini_hochberg(p_values, n_tests=len(p_values) + unlisted)

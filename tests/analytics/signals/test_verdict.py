@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.signals.decomposition import Decomposition
@@ -48,6 +48,7 @@ def test_a_pattern_over_days_is_said():
     assert verdict(replace(facts(mix=0.3), repeated_days=4), {}).startswith("4 天的同一时段都出现；与「")
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.floats(0.01, 1), st.floats(-1, 1), st.floats(-1, 1), st.floats(-1, 1), st.integers(1, 50), st.integers(1, 9))
 def test_it_never_claims_a_cause_and_shares_stay_shares(drop, mix, delay, within, n, days):
     parts = replace(PARTS, drop=drop, mix=mix, delay=delay, delay_low=delay - 0.1, delay_high=delay + 0.1)
