@@ -46,9 +46,9 @@ def parse_times(cells: pd.Series[str], zone: str) -> pd.Series[pd.Timestamp]:
     """Return the instants that cells of text name.
 
     Understood: 2020-06-08, 2020/6/8, 2020.6.8 and 2020年6月8日 with or without a time of day (13:05, 13:05:09.5,
-    13点05分, 下午1:05, 1:05 PM), ISO 8601 with a zone, the forms of Weibo and of e-mail, 20200608 and
-    20200608130509, Excel's day numbers, Unix seconds, milliseconds and microseconds. Day and month without a year, and 6/8/2020, where month and day cannot be told
-    apart, are no times.
+    13点05分, 下午1:05, 1:05 PM), ISO 8601 with a zone, the forms of Weibo and of e-mail, 20200608 and 20200608130509,
+    Excel's day numbers, Unix seconds, milliseconds and microseconds. Day and month without a year are no time, nor is
+    6/8/2020, where month and day cannot be told apart.
 
     Parameters
     ----------
