@@ -1,0 +1,124 @@
+"""A real browser on a real server over a made-up warehouse; everything the page asks for or complains of is kept."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from analytics.warehouse import open_reader
+from dashboards.app import create_app
+from dashboards.data.source import Source
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+ZONE = "Asia/Shanghai"
+
+
+@dataclass
+class Visit:
+    """A tab, the address of the site, and what went wrong in it."""
+
+    page: Page
+    base: str
+    foreign: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.base + path)
+        self.page.wait_for_selector("#page .card, #page .empty")
+        self.page.wait_for_load_state("networkidle")
+
+
+@pytest.fixture(scope="session")
+def made_up() -> ModuleType:
+    spec = importlib.util.spec_from_file_location(
+        "warehouse_fixture", Path(__file__).parents[1] / "warehouse_fixture.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def warehouse(made_up: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path: Path = made_up.build(tmp_path_factory.mktemp("warehouse") / "voc.duckdb")
+    return path
+
+
+@pytest.fixture(scope="session")
+def source(warehouse: Path) -> Iterator[Source]:
+    with open_reader(warehouse) as reader:
+        yield Source(reader, ZONE)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("chromium is missing: apt-get install chromium fonts-noto-cjk", pytrace=False)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+def _serve(warehouse: Path) -> Iterator[str]:
+    app = create_app(warehouse, "sqlite:///no/such/inbox.db", ZONE)
+    server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def address(warehouse: Path) -> Iterator[str]:
+    yield from _serve(warehouse)
+
+
+@pytest.fixture(scope="session")
+def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    yield from _serve(tmp_path_factory.mktemp("nothing") / "voc.duckdb")
+
+
+def _visit(browser: Browser, base: str) -> Iterator[Visit]:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.set_default_timeout(12_000)
+    visit = Visit(page, base)
+    page.on("request", lambda r: None if r.url.startswith((base, "data:", "blob:")) else visit.foreign.append(r.url))
+    page.on("response", lambda r: visit.complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    page.on("console", lambda m: visit.complaints.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: visit.complaints.append(str(e)))
+    yield visit
+    page.close()
+    assert visit.foreign == []
+    assert visit.complaints == []
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """A tab; the test fails if the page asked another host for anything or wrote an error to the console."""
+    yield from _visit(browser, address)
+
+
+@pytest.fixture
+def empty_visit(browser: Browser, empty_address: str) -> Iterator[Visit]:
+    """A tab on a site without a warehouse."""
+    yield from _visit(browser, empty_address)
