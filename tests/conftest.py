@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+# A deadline measures the machine and what else runs on it; a slow test is found by --durations.
+hypothesis.settings.register_profile("kesheng", deadline=None)
+hypothesis.settings.load_profile("kesheng")
 
 PROJECT = Path(__file__).resolve().parent.parent
 CORPORA = Path(os.environ.get("KESHENG_CORPORA", PROJECT.parent / "shared" / "corpora"))
