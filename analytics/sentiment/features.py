@@ -7,6 +7,7 @@ cost a few array operations instead of a million strings.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -23,6 +24,9 @@ MAX_LENGTH = 3
 MAX_CHARACTERS = 600
 """A longer text keeps this many characters of its beginning and as many of its end: verdicts stand there."""
 
+# A table, since a vectorised logarithm may round by where in the array a number stands: a row must not depend on others.
+_MAX_COUNT = 2_000
+_DAMPED = np.array([0.0, *(1.0 + math.log(count) for count in range(1, _MAX_COUNT + 1))], dtype=np.float32)
 _MASK = re.compile(r"\[[^\[\]\s]{1,8}\]")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _MULTIPLIERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
@@ -48,7 +52,7 @@ def char_features(texts: Sequence[str]) -> scipy.sparse.csr_matrix:
     Parameters
     ----------
     texts : sequence of str, length n_texts
-        Of `prepare`. One space is set before and after each.
+        Of `prepare`, which bounds their length. One space is set before and after each.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def char_features(texts: Sequence[str]) -> scipy.sparse.csr_matrix:
     found, counts = np.unique(np.concatenate(keys), return_counts=True)
     row, bucket = np.divmod(found, N_BUCKETS)
     starts = np.searchsorted(row, np.arange(n_texts + 1))
-    values = (1.0 + np.log(counts)).astype(np.float32)
+    values = _DAMPED[np.minimum(counts, _MAX_COUNT)]
     return scipy.sparse.csr_matrix((values, bucket.astype(np.int32), starts), shape=(n_texts, N_BUCKETS))
 
 

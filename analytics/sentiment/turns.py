@@ -1,7 +1,7 @@
 """Turns of service talk drawn from a grammar: the neutral class, and the praise and anger that reviews do not hold.
 
 The grammar is data/lexicons/service_turns.txt. A line holds patterns parted by ``|``; in a pattern ``{name}`` is a
-slot and ``(a|b)`` a choice.
+slot and ``(a|b)`` a choice; choices may stand in choices.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ N_TURNS = 8_000
 JOINED_SHARE = 0.3
 """Share of turns made of two: people greet, give a number and complain in one breath."""
 
-_OUTER_BAR = re.compile(r"\|(?![^()]*\))")
 _HOLE = re.compile(r"\{([^{}]+)\}|\(([^()]*)\)")
 
 
@@ -58,7 +57,7 @@ def load_grammar(path: Path = GRAMMAR) -> Grammar:
             name, _, values = line.partition(" = ")
             slots[name] = tuple(values.split("|"))
         elif section in patterns:
-            patterns[section] += _OUTER_BAR.split(line)
+            patterns[section] += _split_outside(line)
         else:
             raise ConfigError(f"grammar {path}, line {number}: expected a section [slots] or one of {LABELS} before it")
     grammar = Grammar(slots, {label: tuple(found) for label, found in patterns.items()})
@@ -103,6 +102,18 @@ def draw_turns(label: str, n_turns: int, *, seed: int, grammar: Grammar | None =
             turn = rng.choice((f"{lead},{turn}", f"{lead} {turn}", f"{turn} {lead}", f"{turn},{lead}"))
         drawn.setdefault(turn)
     return list(drawn)
+
+
+def _split_outside(line: str) -> list[str]:
+    """Split at the bars that stand in no bracket."""
+    parts, depth = [""], 0
+    for char in line:
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
 
 
 def _expand(pattern: str, grammar: Grammar, rng: random.Random) -> str:
