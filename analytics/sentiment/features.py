@@ -24,7 +24,7 @@ MAX_LENGTH = 3
 MAX_CHARACTERS = 600
 """A longer text keeps this many characters of its beginning and as many of its end: verdicts stand there."""
 
-# A table, since a vectorised logarithm may round by where in the array a number stands: a row must not depend on others.
+# A table: a vectorised logarithm may round by where in the array a number stands, and a row must not depend on others.
 _MAX_COUNT = 2_000
 _DAMPED = np.array([0.0, *(1.0 + math.log(count) for count in range(1, _MAX_COUNT + 1))], dtype=np.float32)
 _MASK = re.compile(r"\[[^\[\]\s]{1,8}\]")
