@@ -43,6 +43,8 @@ def airflow_environment(
     airflow_home = home.resolve() / "airflow"
     return {
         "AIRFLOW_CONN_SPARK_DEFAULT": json.dumps({"conn_type": "spark", "host": "local[*]"}),
+        "SPARK_CONF_DIR": str(project / "jobs" / "spark_conf"),  # else thousands of INFO lines go through Airflow
+        "SPARK_LOCAL_IP": "127.0.0.1",
         **kept,
         "AIRFLOW_HOME": str(airflow_home),
         "KESHENG_HOME": str(home.resolve()),

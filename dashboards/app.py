@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         port = found.port if found.port is not None else settings.serve.port
         serve(app, host=found.host or settings.serve.host, port=port, threads=settings.serve.threads)
     except KeshengError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"kesheng: {error}\n")
         return error.exit_code
     except KeyboardInterrupt:
         return 0

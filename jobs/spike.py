@@ -53,7 +53,7 @@ def _found(spark: SparkSession, lake: Lake, settings: Settings, window: Window) 
     dips = to_pandas(lake.read(spark, "dip", window))
     spikes = [group_incidents(raised, members, zone=settings.timezone), dips_as_spikes(dips, zone=settings.timezone)]
     found = pd.concat([rows for rows in spikes if len(rows)] or [no_rows("spike")], ignore_index=True)
-    return found[[window.first <= day <= window.last for day in found["day"]]]
+    return found[found["day"].map(lambda day: window.first <= day <= window.last).astype(bool)]
 
 
 def _rule(settings: Settings) -> SpikeRule:
