@@ -64,7 +64,7 @@ def _register_filters(app: Dash, site: Site) -> None:
     app.callback(
         Output("filter-days", "value"), Output("filter-channel", "value"), Output("filter-product", "value"),
         Output("filter-days", "presets"), Output("filter-days", "minDate"), Output("filter-days", "maxDate"),
-        Output("filter-days", "disabled"), Output("filter-channel", "data"), Output("filter-product", "data"),
+        Output("filter-days", "style"), Output("filter-channel", "data"), Output("filter-product", "data"),
         Output("filter-channel", "placeholder"), Output("filter-product", "placeholder"),
         Input("view", "data"),
     )(show)  # fmt: skip

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 import duckdb
@@ -23,7 +23,7 @@ from dashboards.parts.cards import empty
 from dashboards.selection import Selection, selection_of
 
 _LOG = logging.getLogger(__name__)
-_T = TypeVar("_T")
+_HIDDEN = {"display": "none"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ class Site:
 
     def default_filters(self) -> Filters:
         """Return the filters of an address that names none."""
-        return self.extent().default if self._reader.exists else Filters()
+        known = self._extent_if_any()
+        return known.default if known else Filters()
 
     def selection(self, pairs: Pairs, spec: str) -> Selection:
         """Return the contacts of an address' filters, narrowed by what was clicked."""
@@ -92,16 +93,16 @@ class Site:
 
     def filter_state(self, pairs: Pairs) -> tuple[Any, ...]:
         """Return values, presets, bounds and choices of the filter bar (see `dashboards.callbacks`)."""
-        if not self._reader.exists:
-            return ([None, None], [], [], [], None, None, True, [], [], "全部渠道", "全部商品")
-        known = self.extent()
+        known = self._extent_if_any()
+        if known is None:
+            return ([None, None], [], [], [], None, None, _HIDDEN, [], [], "全部渠道", "全部商品")
         found = filters_of(pairs, known.default)
         choices = filter_values(known)
         days = [str(found.start), str(found.end)] if found.start and found.end else [None, None]
         bounds = (str(known.first_day), str(known.last_day)) if known.first_day else (None, None)
         products = [p or "-" for p in found.products]
         return (
-            days, list(found.channels), products, shortcuts(known), *bounds, known.first_day is None,
+            days, list(found.channels), products, shortcuts(known), *bounds, {} if known.first_day else _HIDDEN,
             choices["channel"], choices["product"],
             "" if found.channels else "全部渠道", "" if products else "全部商品",
         )  # fmt: skip
@@ -113,6 +114,12 @@ class Site:
         except (KeshengError, duckdb.Error) as error:
             _LOG.error("list: %s: %s", type(error).__name__, error)
             return "", "", _unreadable()
+
+    def _extent_if_any(self) -> Extent | None:
+        try:
+            return self.extent() if self._reader.exists else None
+        except (KeshengError, duckdb.Error):
+            return None  # `draw` says what is wrong
 
     def _context(self, known: Extent, pairs: Pairs) -> Context:
         others = other_pairs(pairs)

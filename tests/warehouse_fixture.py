@@ -209,7 +209,7 @@ def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
     }
     if not undated:
         spikes, dips = _spikes(rows), _dips(rows)
-        first = FIRST_DAY + dt.timedelta(days=N_DAYS - 4)
+        first = FIRST_DAY + dt.timedelta(days=N_DAYS - 2)
         found["kpi_day"] = kpi_day(pd.DataFrame(rows), first_day=first).to_dict("records")
         found |= {"spike": spikes, "dip": dips, "alert": _alerts(spikes, dips)}
     return found

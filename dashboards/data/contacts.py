@@ -13,6 +13,8 @@ _ORDERS = {
     "wait": "first_response_seconds {way} NULLS LAST, contact_id",
 }
 _TEXT_LENGTH = 240
+_SAYS_SOMETHING = 6
+"""Shorter turns (在吗, 你好, 嗯) are left out of a list's preview unless the contact has nothing else."""
 
 
 def count(source: Source, selection: Selection) -> int:
@@ -42,7 +44,10 @@ def page(source: Source, selection: Selection, *, start: int, stop: int, order: 
         WITH listed AS (
             SELECT * FROM contact WHERE {{where}} ORDER BY {by} LIMIT {int(stop) - int(start)} OFFSET {int(start)}
         ), said AS (
-            SELECT contact_id, left(string_agg(text, ' ' ORDER BY turn), {_TEXT_LENGTH}) AS text FROM utterance
+            SELECT contact_id, left(coalesce(
+                string_agg(text, ' ' ORDER BY turn) FILTER (length(text) >= {_SAYS_SOMETHING}),
+                string_agg(text, ' ' ORDER BY turn)
+            ), {_TEXT_LENGTH}) AS text FROM utterance
             WHERE speaker = 'customer' AND contact_id IN (SELECT contact_id FROM listed) GROUP BY contact_id
         )
         SELECT contact_id, strftime(timezone($shown_zone, started_at), '%Y-%m-%d %H:%M') AS started, channel, product,

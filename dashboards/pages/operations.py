@@ -19,6 +19,7 @@ from dashboards.parts.alert_rows import alert_rows
 from dashboards.parts.cards import card, empty, graph, opens, still_graph
 from dashboards.parts.kpi_strip import kpi_strip
 
+_N_ALERTS = 50
 _LEGEND = (("dip", "情绪下降"), ("spike", "激增"), ("usual", "前 14 天均值"))
 
 
@@ -157,7 +158,15 @@ def _alerts(context: Context) -> Component:
     if found.empty:
         return card("告警", empty("所选日期内没有告警", "没有关键词、主题、联络量或情绪出现异常。"), name="card-alerts")
     n_open = int((found["state"] == "open").sum())
-    return card("告警", alert_rows(context, found), note=f"共 {len(found)} 条，{n_open} 条待处理", name="card-alerts")
+    rest = len(found) - _N_ALERTS
+    tail = [html.Div(f"另有 {rest} 条较早或已处理的告警，缩短日期即可看到", className="card-foot")] if rest > 0 else []
+    return card(
+        "告警",
+        alert_rows(context, found.head(_N_ALERTS)),
+        *tail,
+        note=f"共 {len(found)} 条，{n_open} 条待处理",
+        name="card-alerts",
+    )
 
 
 PAGE = Page("/operations", "运营", render)

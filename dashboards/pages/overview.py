@@ -52,7 +52,8 @@ def _tiles(context: Context, now: Summary) -> Component:
     tiles = [
         tile("联络量", f"{now.n:,}", [opens(f"共 {now.n:,} 条", "tile-contacts-n"), *volume], name="tile-contacts"),
         tile("情绪均分", score(now.mean), f"95% 区间 {score(now.low)} 至 {score(now.high)}",
-             [opens(f"{now.n_mood:,} 条有评分", "tile-mood-n", with_="mood"), *mean], name="tile-mood", small=small),
+             [opens(f"{now.n_mood:,} 条有评分", "tile-mood-n", with_="mood"), *mean], name="tile-mood", small=small,
+             meaning="正面概率 − 负面概率的平均，−1 最差，+1 最好"),
         tile("负面占比", percent(now.negative_share), f"95% 区间 {percent_interval(low, high)}",
              [opens(f"负面 {now.n_negative:,} 条", "tile-negative-n", mood="negative"), *negative],
              name="tile-negative", small=small),
@@ -148,7 +149,7 @@ def _volumes_differ(now: Summary, before: Summary | None) -> bool:
 def _share_change(now: Summary, before: Summary) -> Component:
     points = (now.negative_share - before.negative_share) * 100
     differs = shares_differ(now.n_negative, now.n_mood, before.n_negative, before.n_mood)
-    return change(f"较上期 {points:+.1f} 点".replace("-", "−"), differs=differs, worse=points > 0)
+    return change(f"较上期 {points:+.1f} 个百分点".replace("-", "−"), differs=differs, worse=points > 0)
 
 
 def _mean_change(now: Summary, before: Summary) -> Component:

@@ -51,16 +51,27 @@ def _height(figure: go.Figure) -> dict[str, str]:
     return {"height": f"{figure.layout.height}px"}
 
 
-def tile(label: str, value: str, *lines: Children, name: str, small: bool = False, meaning: str = "") -> dmc.Paper:
+def tile(
+    label: str,
+    value: str,
+    *lines: Children,
+    name: str,
+    small: bool = False,
+    meaning: str = "",
+    beside: Component | None = None,
+) -> dmc.Paper:
     """Return a tile with one headline number; a number from few contacts is greyed and says so.
 
-    `meaning` is the definition, shown when the pointer rests on the label.
+    `meaning` is the definition, shown when the pointer rests on the label; `beside` stands right of the number.
     """
     badge = [few()] if small else []
+    number = html.Div(value, className="tile-value", **{"data-testid": f"{name}-value"})
     return dmc.Paper(
         [
             html.Div([html.Span(label, title=meaning), *badge], className="tile-label"),
-            html.Div(value, className="tile-value", **{"data-testid": f"{name}-value"}),
+            number
+            if beside is None
+            else html.Div([number, html.Div(beside, className="tile-beside")], className="tile-row"),
             *(html.Div(line, className="tile-line") for line in lines),
         ],
         className=f"tile {'is-small' if small else ''}",

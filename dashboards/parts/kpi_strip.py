@@ -62,9 +62,8 @@ def _tile(what: Indicator, course: pd.DataFrame, row: dict[Any, Any], channel: s
     return tile(
         what.label,
         write(float(row["value"])),
-        interval,
-        opens(f"{n:,} 条", f"kpi-n-{what.name}", **narrowing),
-        still_graph(sparkline(course["day"], course["value"], row["day"])),
+        [html.Span(interval), opens(f"{n:,} 条", f"kpi-n-{what.name}", **narrowing)],
+        beside=still_graph(sparkline(course["day"], course["value"], row["day"])),
         name=f"kpi-{what.name}",
         small=n < SMALL_N,
         meaning=what.formula,

@@ -18,7 +18,8 @@ def topic_rows(context: Context, frame: pd.DataFrame, *, chosen: str | None = No
     widest = max([*frame["share"], 1e-9])
     compared = bool(len(frame)) and _has_before(context, frame)
     heads = ("主题", "占比与情绪", "占比（95% 区间）", "条数", "情绪均分", "较上期" if compared else "")
-    head = html.Div([html.Span(text) for text in heads], className="topic-row is-head")
+    meanings = {"较上期": "占比与上一个等长时段相比，单位百分点；灰色表示差异不显著"}
+    head = html.Div([html.Span(text, title=meanings.get(text, "")) for text in heads], className="topic-row is-head")
     rows = [
         _row(context, row, widest, chosen=chosen, place=place, compared=compared) for row in frame.to_dict("records")
     ]
@@ -66,7 +67,7 @@ def _bar(row: dict[Any, Any], width: float, place: str) -> html.Div:
 def _change(row: dict[Any, Any]) -> html.Span:
     difference = (row["share"] - row["share_before"]) * 100
     arrow = "↑" if difference > 0 else "↓" if difference < 0 else ""
-    return change(f"{arrow}{abs(difference):.1f} 点", differs=bool(row["differs"]))
+    return change(f"{arrow}{abs(difference):.1f}", differs=bool(row["differs"]))
 
 
 def _has_before(context: Context, frame: pd.DataFrame) -> bool:
