@@ -25,8 +25,8 @@ _NORMAL_MAD = 1.4826
 """Standard deviation over median absolute value of a normal distribution: hours differ by themselves, more or less."""
 
 _MIN_REFERENCE_DAYS, _MIN_REFERENCE = 4, 20
-SLOW_RATIO, _SLOW_BUDGET, _SLOW_CONTACTS = 2.0, 0.8, 5
-"""Slots with replies at least twice as slow as usual are a family of their own, with four fifths of the allowed errors.
+_SLOW_BUDGET, _SLOW_CONTACTS = 0.8, 5
+"""Slots in which replies were slow throughout are a family of their own, with four fifths of the allowed errors.
 
 They are few, so that each needs far less evidence; a split that does not depend on the mood under the null keeps the
 false discovery rate [1]_.
@@ -47,9 +47,9 @@ class DipRule:
         Contacts a slot needs.
     min_drop : float
         Fall of the mean score (-1 to 1) that is worth a word.
-    max_p : float
-        Bound on the p-value of a slot by itself: the many overlapping slots of one true fall are many rejections, and
-        must not buy a false one elsewhere.
+    max_p, max_p_slow : float
+        Bounds on the p-value of a slot by itself, where replies were as usual and where they were slow: the many
+        overlapping slots of one true fall are many rejections, and must not buy a false one elsewhere.
     window_hours, run_days : tuple of int
         Lengths of slots, and numbers of days in a row on which the same slot is tested as one.
     zone : str
@@ -60,6 +60,7 @@ class DipRule:
     min_contacts: int = 8
     min_drop: float = 0.1
     max_p: float = 0.002
+    max_p_slow: float = 0.01
     window_hours: tuple[int, ...] = (1, 2, 3)
     run_days: tuple[int, ...] = (1, 3, 7)
     zone: str = "Asia/Shanghai"
@@ -81,7 +82,7 @@ def scan(units: Sequence[MoodCells], rule: DipRule, *, unusual: Sequence[BoolArr
     -------
     DataFrame
         unit (position), first_day, n_days, hour, width, basis, n, drop, p_value, slow, q_value; sorted by p_value.
-        slow: replies took at least twice as long as usual.
+        slow: replies were slow on every day and hour of it.
     """
     tests = []
     for place, unit in enumerate(units):
@@ -110,24 +111,21 @@ def _day_variance(unit: MoodCells, width: int) -> float:
     n, total = slots(unit.n, width), slots(unit.total, width)
     mean = total / np.maximum(n, 1)
     usual = total.sum(axis=0) / np.maximum(n.sum(axis=0), 1)
-    excess = (mean - usual) ** 2 - unit.within_variance() / np.maximum(n, 1)
+    excess = (mean - usual) ** 2 - unit.within_variance / np.maximum(n, 1)
     known = np.sort(excess[n >= 3])
     kept = known[: len(known) - int(0.05 * len(known))]
     return max(float(kept.mean()), 0.0) if len(kept) else 0.0
 
 
 def _against_days(unit: MoodCells, usual: FloatArray, width: int, run: int, spread: float) -> pd.DataFrame:
-    n, total, replied, waited = (
-        _runs(slots(part, width), run) for part in (unit.n, unit.total, unit.replied, unit.waited)
-    )
-    reference = [slots(part * usual, width) for part in (unit.n, unit.total, unit.replied, unit.waited)]
-    n_ref, total_ref, replied_ref, waited_ref = (part.sum(axis=0) - _runs(part, run) for part in reference)
-    filled = (reference[0] > 0).astype(np.float64)
+    n, total = (_runs(slots(part, width), run) for part in (unit.n, unit.total))
+    n_day, total_day = (slots(part * usual, width) for part in (unit.n, unit.total))
+    n_ref, total_ref = (part.sum(axis=0) - _runs(part, run) for part in (n_day, total_day))
+    filled = (n_day > 0).astype(np.float64)
     days_ref = filled.sum(axis=0) - _runs(filled, run)
-    variance = unit.within_variance() * (1 / np.maximum(n, 1) + 1 / np.maximum(n_ref, 1))
+    variance = unit.within_variance * (1 / np.maximum(n, 1) + 1 / np.maximum(n_ref, 1))
     variance += spread * (1 / run + 1 / np.maximum(days_ref, 1))
     drop = total_ref / np.maximum(n_ref, 1) - total / np.maximum(n, 1)
-    slow = waited * replied_ref >= SLOW_RATIO * waited_ref * replied
     valid = (n_ref >= _MIN_REFERENCE) & (days_ref >= _MIN_REFERENCE_DAYS) & (n > 0)
     day, hour = np.nonzero(valid)
     return pd.DataFrame(
@@ -140,9 +138,18 @@ def _against_days(unit: MoodCells, usual: FloatArray, width: int, run: int, spre
             "n": n[valid],
             "drop": drop[valid],
             "p_value": ndtr(-drop[valid] / np.sqrt(variance[valid])),
-            "slow": (slow & (np.minimum(replied, replied_ref) >= _SLOW_CONTACTS))[valid],
+            "slow": _slow_throughout(unit, width, run)[valid],
         }
     )
+
+
+def _slow_throughout(unit: MoodCells, width: int, run: int) -> BoolArray:
+    """Say of each slot and run of days whether replies were slow in all cells with replies enough to tell."""
+    slow = unit.slow(unit.waited, unit.replied)
+    quick = ((unit.replied >= _SLOW_CONTACTS) & ~slow).astype(np.float64)
+    n_quick = _runs(slots(quick, width), run)
+    n_slow = _runs(slots(np.where(slow, unit.replied, 0.0), width), run)
+    return np.asarray((n_quick == 0) & (n_slow >= _SLOW_CONTACTS))
 
 
 def neighbours(hour: int, width: int) -> list[int]:
@@ -165,7 +172,7 @@ def hour_effect(units: Sequence[MoodCells], hour: int, width: int) -> tuple[floa
         n_in, n_out = unit.n[:, inside].sum(), unit.n[:, around].sum()
         if min(n_in, n_out) >= _MIN_REFERENCE:
             drops.append(unit.total[:, around].sum() / n_out - unit.total[:, inside].sum() / n_in)
-            variances.append(unit.within_variance() * (1 / n_in + 1 / n_out))
+            variances.append(unit.within_variance * (1 / n_in + 1 / n_out))
     if not drops:
         return 0.0, 0.0
     weight = 1 / np.array(variances)
@@ -184,9 +191,9 @@ def _against_hours(
             continue
         effect, variance = hour_effect(others, hour, width)
         drop = (unit.total * usual)[:, around].sum() / n_ref - unit.total[:, inside].sum() / n - effect
-        variance += unit.within_variance() * (1 / n + 1 / n_ref) + 2 * spread / n_days
-        waits = [unit.waited[:, h].sum() / max(unit.replied[:, h].sum(), 1) for h in (inside, around)]
-        rows.append((hour, n, drop, variance, waits[0] >= SLOW_RATIO * waits[1] > 0))
+        variance += unit.within_variance * (1 / n + 1 / n_ref) + 2 * spread / n_days
+        waits = unit.slow(unit.waited[:, inside].sum(axis=0), unit.replied[:, inside].sum(axis=0))
+        rows.append((hour, n, drop, variance, bool(waits.all())))
     if not rows:
         return pd.DataFrame()
     hours, n_in, drops, variances, slow = (np.array(column) for column in zip(*rows, strict=True))
@@ -213,6 +220,7 @@ def _significant(tests: pd.DataFrame, rule: DipRule) -> pd.DataFrame:
     for family, budget in ((slow, _SLOW_BUDGET), (~slow, 1 - _SLOW_BUDGET)):
         q[family] = np.minimum(benjamini_hochberg(enough["p_value"].to_numpy()[family]) / budget, 1.0)
     judged = enough.assign(q_value=q, slow=slow)
-    certain = (judged["q_value"] <= rule.q) & (judged["p_value"] <= rule.max_p)
+    bound = np.where(slow, rule.max_p_slow, rule.max_p)
+    certain = (judged["q_value"] <= rule.q) & (judged["p_value"] <= bound)
     found = judged[certain & (judged["drop"] >= rule.min_drop)]
     return found.sort_values(["p_value", "unit", "first_day", "hour"], ignore_index=True)

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.signals.dip_scan import SLOW_RATIO
 from analytics.signals.mood_cells import HOURS, BoolArray, MoodCells
 
 _LIKE_SHARE = 0.5
@@ -86,10 +85,8 @@ def _slow_hours(unit: MoodCells, row: Mapping[Hashable, Any]) -> tuple[int, int]
 
 
 def _is_slow(unit: MoodCells, days: slice, hours: slice) -> bool:
-    """Say whether replies took twice as long as at all other times."""
     waited, replied = unit.waited[days, hours].sum(), unit.replied[days, hours].sum()
-    rest_waited, rest_replied = unit.waited.sum() - waited, unit.replied.sum() - replied
-    return bool(replied > 0 and waited * rest_replied >= SLOW_RATIO * rest_waited * replied)
+    return bool(unit.slow(np.array(waited), np.array(replied)))
 
 
 def _days_that_fell(unit: MoodCells, hours: slice, row: Mapping[Hashable, Any]) -> list[int]:
@@ -102,7 +99,7 @@ def _days_that_fell(unit: MoodCells, hours: slice, row: Mapping[Hashable, Any]) 
     drops = expected - total / np.maximum(n, 1)
     fell = (n >= _MIN_CONTACTS) & (drops >= _LIKE_SHARE * row["drop"])
     if not row["slow"]:
-        fell &= drops * np.sqrt(n) >= np.sqrt(unit.within_variance())
+        fell &= drops * np.sqrt(n) >= np.sqrt(unit.within_variance)
     else:
         fell &= np.array([_is_slow(unit, slice(day, day + 1), hours) for day in range(first, last)])
     if fell.sum() < _PATTERN_SHARE * (n >= _MIN_CONTACTS).sum():

@@ -19,6 +19,7 @@ from analytics.signals.verdict import DipFacts, grown_topic, verdict
 
 _READ = ("contact_id", "started_at", "channel", "team", "topic_id", "sentiment_score")
 _MIN_REFERENCE = 20
+_IN_ONE_TEAM = 0.8
 
 
 def detect_dips(
@@ -50,7 +51,8 @@ def detect_dips(
     -------
     DataFrame
         The columns of `TABLES["dip"]`, and q_value, sorted by started_at and channel. within_topic + mix + delay +
-        unexplained = drop. team is set where one team fell (or the channel has one); then all numbers are that team's.
+        unexplained = drop. team is set where one team of a channel fell alone, and all numbers are its own; and where
+        four fifths of a channel's fall are in one team, with the numbers of the channel.
 
     Raises
     ------
@@ -152,8 +154,7 @@ def _columns(
     started_at, ended_at = (
         (midnight + pd.Timedelta(hours=hour)).tz_convert("UTC") for hour in (slot.hour, slot.end_hour)
     )
-    teams = scene.contacts.loc[scene.contacts["channel"] == unit.channel, "team"].unique()
-    team = unit.team if unit.team is not None else (teams[0] if len(teams) == 1 else None)
+    team = unit.team if unit.team is not None else _concentrated(during, expected)
     parts = facts.parts
     return {
         "dip_id": stable_id("dip", unit.channel, unit.team, started_at.isoformat()),
@@ -173,3 +174,10 @@ def _columns(
         "q_value": slot.q_value,
         "contact_ids": sorted(during["contact_id"]),
     }
+
+
+def _concentrated(during: pd.DataFrame, expected: float) -> str | None:
+    """Return the team in which most of a fall is; None where it is spread."""
+    below = (expected - during["sentiment_score"]).groupby(during["team"]).sum()
+    share = below / below.sum()
+    return str(share.idxmax()) if share.max() >= _IN_ONE_TEAM else None

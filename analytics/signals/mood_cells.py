@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,10 @@ from analytics.signals.grid import FloatArray, IntArray, sums_at
 BoolArray = npt.NDArray[np.bool_]
 
 HOURS = 24
+_WHOLE_CHANNEL = 0.9
+_MIN_REPLIES = 3
+_SLOW_RATIO, _SLOWER_BY_SECONDS = 3.0, 60.0
+"""Three times as slow is no matter where calls are answered in 9 seconds, nor is a minute where orders take days."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,23 @@ class MoodCells:
     replied: FloatArray
     waited: FloatArray
 
+    @cached_property
     def within_variance(self) -> float:
-        """Return the variance of a score inside a cell, pooled over cells; 1 where no cell has two contacts."""
+        """Variance of a score inside a cell, pooled over cells; 1 where no cell has two contacts."""
         freedom = np.maximum(self.n - 1, 0).sum()
         residual = (self.squares - self.total**2 / np.maximum(self.n, 1)).sum()
         return float(residual / freedom) if freedom > 0 and residual > 0 else 1.0
+
+    @cached_property
+    def usual_wait_seconds(self) -> float:
+        """Median over cells of the mean reply delay; infinite where no cell has three replies."""
+        known = self.replied >= _MIN_REPLIES
+        return float(np.median(self.waited[known] / self.replied[known])) if known.any() else float("inf")
+
+    def slow(self, waited: FloatArray, replied: FloatArray) -> BoolArray:
+        """Say where replies took three times as long as usual, and a minute longer; arrays of any one shape."""
+        bound = max(_SLOW_RATIO * self.usual_wait_seconds, self.usual_wait_seconds + _SLOWER_BY_SECONDS)
+        return (replied >= _MIN_REPLIES) & (waited >= bound * np.maximum(replied, 1))
 
 
 @dataclass(frozen=True)
@@ -64,7 +81,7 @@ def local_time(started_at: pd.Series, zone: str) -> LocalTime:
 
 
 def mood_cells(contacts: pd.DataFrame, when: LocalTime) -> list[MoodCells]:
-    """Return the cells of each channel, and of each team of a channel that has several.
+    """Return the cells of each channel, and of each team in it that is not nearly all of the channel.
 
     Parameters
     ----------
@@ -78,10 +95,10 @@ def mood_cells(contacts: pd.DataFrame, when: LocalTime) -> list[MoodCells]:
         here = (contacts["channel"] == channel).to_numpy()
         found.append(_cells(contacts, when, here, channel, None))
         teams = sorted(contacts.loc[here, "team"].unique())
-        if len(teams) > 1:
-            found += [
-                _cells(contacts, when, here & (contacts["team"] == team).to_numpy(), channel, team) for team in teams
-            ]
+        for team in teams:
+            mine = here & (contacts["team"] == team).to_numpy()
+            if mine.sum() < _WHOLE_CHANNEL * here.sum():
+                found.append(_cells(contacts, when, mine, channel, team))
     return found
 
 

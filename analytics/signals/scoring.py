@@ -154,11 +154,11 @@ def _own_hours(
 
 def _select(scored: list[pd.DataFrame], series: Series, rule: SpikeRule) -> pd.DataFrame:
     columns = ["code", "end", "width", "observed", "expected", "p_value", "q_value"]
-    filled = [windows for windows in scored if len(windows)]
-    if not filled:
+    likely = [windows[windows["p_value"] <= rule.q / 24] for windows in scored]
+    likely = [windows for windows in likely if len(windows)]
+    if not likely:
         return pd.DataFrame(columns=columns)
-    found = pd.concat(filled, ignore_index=True)
-    found = found[(found["p_value"] <= rule.q / 24)].sort_values(["end", "code", "width"], ignore_index=True)
+    found = pd.concat(likely, ignore_index=True).sort_values(["end", "code", "width"], ignore_index=True)
     first_seen = np.full(series.n_keys, np.iinfo(np.int64).max)
     np.minimum.at(first_seen, series.code, series.hour)
     n_seen = np.searchsorted(np.sort(first_seen), found["end"].to_numpy(), side="right")

@@ -26,9 +26,9 @@ def ordinary_days(seed, *, slope=-0.1, n=4000, logarithmic=False):
 
 
 def test_interval_covers_the_slope_nineteen_times_of_twenty():
-    found = [dose_response(ordinary_days(seed)) for seed in range(60)]
+    found = [dose_response(ordinary_days(seed)) for seed in range(40)]
     covered = [r.low <= -0.1 <= r.high for r in found if not r.logarithmic]
-    assert len(covered) > 50 and 0.85 <= np.mean(covered) <= 1.0
+    assert len(covered) > 30 and 0.85 <= np.mean(covered) <= 1.0
     assert np.mean([r.slope for r in found if not r.logarithmic]) == pytest.approx(-0.1, abs=0.01)
 
 
