@@ -24,6 +24,7 @@ from threadpoolctl import threadpool_limits
 
 from analytics.errors import EmptyInputError, ModelUnavailableError
 from analytics.text.lexicons import load_stop_words
+from analytics.topics.matter import matter_weights
 
 NGRAMS = (1, 3)
 MAX_FEATURES = 50_000
@@ -77,7 +78,9 @@ class CharLsa:
         return cls((), np.zeros(0, np.float32), np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
 
     @classmethod
-    def fit(cls, texts: Sequence[str], seed: int, *, n_dimensions: int = 128) -> CharLsa:
+    def fit(
+        cls, texts: Sequence[str], seed: int, *, n_dimensions: int = 128, matters: Sequence[str | None] | None = None
+    ) -> CharLsa:
         """Learn n-grams, weights and projection.
 
         Parameters
@@ -88,6 +91,9 @@ class CharLsa:
             Seed of the randomised SVD. One thread is used, so that the same texts give the same bytes.
         n_dimensions : int
             Upper bound; small inputs get fewer.
+        matters : sequence of str or None, optional
+            The touchpoint of each text, None where unknown. N-grams that touchpoints differ in then count more
+            (`matter_weights`), those that stand anywhere, such as names of products, less.
 
         Raises
         ------
@@ -107,6 +113,8 @@ class CharLsa:
             ) from error
         n_texts = np.bincount(counts.indices, minlength=counts.shape[1])
         idf = (np.log((1 + len(texts)) / (1 + n_texts)) + 1).astype(np.float32)
+        if matters is not None:
+            idf *= matter_weights(counts, matters)
         rank = min(n_dimensions, min(counts.shape) - 1)
         if rank < 2:
             raise EmptyInputError(f"topics: expected texts to compare, got {len(texts)} with {counts.shape[1]} n-grams")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,9 @@ OTHER_SHARE = 0.12
 """Share of the fitted texts that is left without a topic: those least like their nearest one. The threshold stays
 fixed after the fit, so a share that grows later says that people have begun to talk of something else."""
 _TYPICAL = 300
-_TOUCHPOINT_SHARE = 1 / 3
-_TOUCHPOINT_TOLD = 0.1
+_SHARE_OF_TOLD, _SHARE_OF_ALL = 1 / 3, 0.1
+_SURE_SHARE_OF_TOLD, _SURE_SHARE_OF_ALL = 0.6, 0.3
+"""Shares of a topic's texts that a touchpoint needs to be the topic's, and to be its name."""
 
 Floats = NDArray[np.float32]
 
@@ -46,7 +48,8 @@ def fit_topics(
 ) -> TopicModel:
     """Find topics in texts.
 
-    The embedder is learnt anew at every fit, so that new words count. A refit starts from the places where the topics
+    The embedder is learnt anew at every fit, so that new words count; the taxonomy tells it which words are about a
+    matter, and gives the clusters places to start from. A refit starts from the places where the topics
     of `previous` lie among the new texts, and gives an id and label again to the topic that holds the same texts.
 
     Parameters
@@ -60,7 +63,7 @@ def fit_topics(
     tokenize : callable
         Cuts a text into words.
     taxonomy : Taxonomy
-        Tells the touchpoint of a topic.
+        Tells the touchpoint of a text.
     previous : TopicModel, optional
         The model in use.
 
@@ -77,42 +80,65 @@ def fit_topics(
     distinct = sorted({text.strip() for text in texts if text and text.strip()})
     if len(distinct) < MIN_TEXTS:
         return previous or TopicModel.empty(f"{len(distinct)} different texts; topics need {MIN_TEXTS}")
+    touchpoints = taxonomy.touchpoints_of(distinct)
     try:
-        embedder = CharLsa.fit(distinct, seed)
+        embedder = CharLsa.fit(distinct, seed, matters=touchpoints)
     except EmptyInputError as error:
         return previous or TopicModel.empty(str(error))
-    vectors = embedder.transform(distinct)
-    known = vectors.any(axis=1)
-    distinct, vectors = [distinct[place] for place in np.flatnonzero(known)], vectors[known]
+    sample = _sample(distinct, touchpoints, embedder, tokenize)
     clusters = SphericalClusters(
-        max(2, min(n_topics, int(len(distinct) ** 0.5 / TOPICS_BY_ROOT))),
+        max(2, min(n_topics, int(len(sample.texts) ** 0.5 / TOPICS_BY_ROOT))),
         seed=seed,
-        start=_previous_places(previous, distinct, vectors),
-        min_size=max(4, len(distinct) // 400),
+        start=_previous_places(previous, sample) if _has_topics(previous) else _touchpoint_places(sample),
+        min_size=max(4, len(sample.texts) // 400),
     )
-    sample = _Sample(tuple(distinct), vectors, [clauses_of(text, tokenize) for text in distinct])
     words = _words(sample, clusters, embedder)
-    model = _described(sample, clusters, embedder, words, taxonomy)
-    return carry_over(previous, model, distinct) if previous is not None and len(previous.topics) else model
+    model = _described(sample, clusters, embedder, words, taxonomy.seeds)
+    return carry_over(previous, model, sample.texts) if _has_topics(previous) else model
 
 
 @dataclass(frozen=True)
 class _Sample:
-    """Different texts, their vectors, and their words by clause: three sequences of one length."""
+    """Different texts, their vectors, touchpoints, and words by clause: four sequences of one length."""
 
     texts: Sequence[str]
     vectors: Floats
+    touchpoints: Sequence[str | None]
     documents: Sequence[Clauses]
 
 
-def _previous_places(previous: TopicModel | None, texts: Sequence[str], vectors: Floats) -> Floats | None:
+def _sample(
+    texts: Sequence[str], touchpoints: Sequence[str | None], embedder: CharLsa, tokenize: Callable[[str], list[str]]
+) -> _Sample:
+    """Return what the embedder knows something of."""
+    vectors = embedder.transform(texts)
+    known = np.flatnonzero(vectors.any(axis=1)).tolist()
+    kept = [texts[place] for place in known]
+    return _Sample(
+        kept, vectors[known], [touchpoints[place] for place in known], [clauses_of(text, tokenize) for text in kept]
+    )
+
+
+def _has_topics(model: TopicModel | None) -> TypeGuard[TopicModel]:
+    return model is not None and len(model.topics) > 0
+
+
+def _previous_places(previous: TopicModel, sample: _Sample) -> Floats:
     """Return where the previous topics lie among the new vectors: the centres of the texts the old model gives them."""
-    if previous is None or not len(previous.topics):
-        return None
-    nearest, similarity = previous.nearest(texts)
+    nearest, similarity = previous.nearest(sample.texts)
     fits = similarity >= previous.threshold
-    places = centroids_of(vectors[fits], nearest[fits], len(previous.topics))
+    places = centroids_of(sample.vectors[fits], nearest[fits], len(previous.topics))
     return places[places.any(axis=1)]
+
+
+def _touchpoint_places(sample: _Sample) -> Floats:
+    """Return the centres of the texts of each touchpoint that has enough, commonest first."""
+    told = Counter(touchpoint for touchpoint in sample.touchpoints if touchpoint is not None)
+    enough = max(MIN_TEXTS, len(sample.texts) // 200)
+    names = [name for name, n_texts in sorted(told.items(), key=lambda item: (-item[1], item[0])) if n_texts >= enough]
+    row = {name: place for place, name in enumerate(names)}
+    labels = [row.get(touchpoint or "", -1) for touchpoint in sample.touchpoints]
+    return centroids_of(sample.vectors, labels, len(names))
 
 
 def _words(sample: _Sample, clusters: SphericalClusters, embedder: CharLsa) -> list[list[str]]:
@@ -123,33 +149,36 @@ def _words(sample: _Sample, clusters: SphericalClusters, embedder: CharLsa) -> l
 
 
 def _described(
-    sample: _Sample, clusters: SphericalClusters, embedder: CharLsa, words: Sequence[Sequence[str]], taxonomy: Taxonomy
+    sample: _Sample,
+    clusters: SphericalClusters,
+    embedder: CharLsa,
+    words: Sequence[Sequence[str]],
+    seeds: Sequence[str],
 ) -> TopicModel:
     """Set the threshold, and give every cluster an id, a label and a touchpoint."""
     cosines = np.einsum("ij,ij->i", sample.vectors, clusters.centroids_[clusters.labels_])
     threshold = float(np.quantile(cosines, OTHER_SHARE))
-    places = taxonomy.touchpoints_of(sample.texts)
-    topics = []
+    topics: list[TopicTexts] = []
+    touchpoints: list[str | None] = []
     for topic, centroid in enumerate(clusters.centroids_):
         members = np.flatnonzero((clusters.labels_ == topic) & (cosines >= threshold))
-        typical = members[np.argsort(-cosines[members], kind="stable")][:_TYPICAL]
-        documents = [sample.documents[member] for member in typical]
-        topics.append(
-            TopicTexts(documents, words[topic], centroid, _touchpoint([places[member] for member in members]))
-        )
-    labels = name_topics(topics, embedder, load_stop_words())
+        typical = members[np.argsort(-cosines[members], kind="stable")][:_TYPICAL].tolist()
+        places = [sample.touchpoints[member] for member in members.tolist()]
+        sure = _touchpoint(places, _SURE_SHARE_OF_TOLD, _SURE_SHARE_OF_ALL)
+        topics.append(TopicTexts([sample.documents[member] for member in typical], words[topic], centroid, sure))
+        touchpoints.append(_touchpoint(places, _SHARE_OF_TOLD, _SHARE_OF_ALL))
+    labels = name_topics(topics, embedder, load_stop_words(), seeds=seeds)
     rows = [
-        (f"t{number:03d}", label, list(topic.words), topic.touchpoint)
-        for number, (label, topic) in enumerate(zip(labels, topics, strict=True), start=1)
+        (f"t{number:03d}", label, list(words_of), touchpoint)
+        for number, (label, words_of, touchpoint) in enumerate(zip(labels, words, touchpoints, strict=True), start=1)
     ]
     return TopicModel(embedder, clusters.centroids_, threshold, topic_frame(rows))
 
 
-def _touchpoint(places: Sequence[str | None]) -> str | None:
-    """Return the commonest touchpoint if it is no accident: a third of those told, and a tenth of all."""
+def _touchpoint(places: Sequence[str | None], of_told: float, of_all: float) -> str | None:
+    """Return the commonest touchpoint if it holds these shares of the texts with a touchpoint and of all texts."""
     told = Counter(place for place in places if place is not None)
     if not told:
         return None
     best, n_best = min(told.items(), key=lambda item: (-item[1], item[0]))
-    enough = n_best >= _TOUCHPOINT_SHARE * told.total() and n_best >= _TOUCHPOINT_TOLD * len(places)
-    return best if enough else None
+    return best if n_best >= of_told * told.total() and n_best >= of_all * len(places) else None

@@ -16,8 +16,10 @@ from analytics.schema import TABLES, UNDATED_DAY
 DORMANT_DAYS = 14
 """Days without a contact after which a topic that used to have some every other day counts as asleep."""
 FIRST_WEEK_DAYS = 7
-MIN_FIRST_WEEK_SHARE = 0.25
-"""A topic whose first week has a quarter of its later pace was there from the start."""
+FIRST_WEEK_BUSY_DAYS = 4
+MIN_STEP = 4.0
+"""A birth multiplies the rate by this at least; less is growth."""
+_USUAL_QUANTILE = 0.75
 
 TopicTables = tuple[pd.DataFrame, pd.DataFrame]
 
@@ -108,21 +110,24 @@ def life(counts: NDArray[np.int64]) -> list[tuple[int, str]]:
 def birth(counts: NDArray[np.int64]) -> int:
     """Return the place of the day on which the topic's volume begins; there must be a contact.
 
-    The best Poisson step up, if the rate after it is at least four times the rate before; else the first day.
+    The best Poisson step up, if the rate after it is at least four times the rate before; else the first day. Days are
+    cut at the 75th percentile of the days with contacts, so that a spike is not taken for a birth.
     """
     first = int(np.flatnonzero(counts)[0])
-    n_days = len(counts)
-    before = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.float64)
-    after = counts.sum() - before
-    days_before = np.arange(n_days, dtype=np.float64)
-    days_after = n_days - days_before
-    rate_before = before / np.maximum(days_before, 1)
-    rate_after = after / days_after
+    usual = np.minimum(counts, np.quantile(counts[counts > 0], _USUAL_QUANTILE))
+    n_days = len(usual)
+    before = np.concatenate([[0.0], np.cumsum(usual)[:-1]])
+    after = usual.sum() - before
+    rate_before = before / np.maximum(np.arange(n_days), 1)
+    rate_after = after / (n_days - np.arange(n_days))
     gain = _log_likelihood(before, rate_before) + _log_likelihood(after, rate_after)
-    is_step = (rate_before <= MIN_FIRST_WEEK_SHARE * rate_after) & (counts > 0)
+    is_step = (rate_before * MIN_STEP <= rate_after) & (counts > 0)
     is_step[first] = True
     step = int(np.argmax(np.where(is_step, gain, -np.inf)))
-    was_there = counts[:FIRST_WEEK_DAYS].sum() / FIRST_WEEK_DAYS >= MIN_FIRST_WEEK_SHARE * rate_after[step]
+    week = usual[:FIRST_WEEK_DAYS]
+    was_there = week.mean() * MIN_STEP > rate_after[step] and np.count_nonzero(week) >= min(
+        FIRST_WEEK_BUSY_DAYS, n_days
+    )
     return first if was_there else step
 
 

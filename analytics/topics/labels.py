@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.topics.embed import CharLsa
-from analytics.topics.phrases import Clauses, count_phrases
+from analytics.topics.phrases import Clauses, phrases_in
 
 MIN_DOCUMENTS = 2
+MIN_SAID = 0.04
+"""Share of a topic's typical texts below which a phrase is one template or one turn of speech, not its name."""
+SEED_BONUS = 1.5
+"""A phrase that holds a seed of the taxonomy was written by a person to name a matter."""
+_IDEAL_LENGTH, _LENGTH_SPREAD = 5.0, 2.5
 _CANDIDATES = 200
-_IDEAL_LENGTH = 5.0
 
 
 @dataclass(frozen=True)
 class TopicTexts:
-    """What naming needs to know of one topic: its typical texts in words, its words, its centre, its touchpoint."""
+    """What naming needs of one topic: its typical texts in words, its words, its centre, its touchpoint if sure."""
 
     documents: Sequence[Clauses]
     words: Sequence[str]
@@ -29,33 +33,95 @@ class TopicTexts:
 
 
 def name_topics(
-    topics: Sequence[TopicTexts], embedder: CharLsa, stop_words: frozenset[str], taken: frozenset[str] = frozenset()
+    topics: Sequence[TopicTexts],
+    embedder: CharLsa,
+    stop_words: frozenset[str],
+    *,
+    seeds: Iterable[str] = (),
+    taken: frozenset[str] = frozenset(),
 ) -> list[str]:
     """Return one label a topic, all different and none of `taken`.
 
-    A phrase is scored by the product of its likeness to the topic's centre (cosine), how many of the topic's typical
-    texts hold it, how much of its use is in this topic, and a mild preference for about five characters. The best pair
-    of topic and phrase over all topics is given first, so that a phrase names the topic it fits best. A topic without
-    a phrase said twice is named by its two best words, or by its touchpoint.
+    A phrase is scored by the product of its likeness to the topic's centre (cosine), the telling power of its words
+    (share of the topic's typical texts with the word, times the logarithm of how much commoner it is there), the root
+    of how many of these texts hold the phrase, how much of its use is in this topic, and a preference for about five
+    characters. The best pair of topic and phrase over all topics is given first, so that a phrase names the topic it
+    fits best. Where even that phrase stands in few of the texts (under 4 %), the topic is called by its touchpoint, if
+    no other topic is; a topic without a phrase said twice by its two best words.
 
     Parameters
     ----------
     topics : sequence of TopicTexts
     embedder : CharLsa
     stop_words : frozenset of str
+    seeds : iterable of str
+        Phrases of the taxonomy; they are preferred.
     taken : frozenset of str
         Labels of other topics.
     """
-    counts = [count_phrases(topic.documents, stop_words) for topic in topics]
-    everywhere: Counter[str] = Counter()
-    for count in counts:
-        everywhere.update(count)
-    ranked = [_ranked(topic, count, everywhere, embedder) for topic, count in zip(topics, counts, strict=True)]
-    pairs = sorted(
-        ((score, place, phrase) for place, phrases in enumerate(ranked) for phrase, score in phrases),
-        key=lambda pair: (-pair[0], pair[1], pair[2]),
-    )
-    used, labels = set(taken), dict[int, str]()
+    found = [_Said.of(topic, stop_words) for topic in topics]
+    everywhere = sum((said.phrases for said in found), Counter[str]())
+    everyword = sum((said.words for said in found), Counter[str]())
+    n_texts = sum(len(topic.documents) for topic in topics)
+    is_seed = tuple(seed for seed in seeds if len(seed) > 1)
+    pairs: list[tuple[float, int, str]] = []
+    for place, (topic, said) in enumerate(zip(topics, found, strict=True)):
+        phrases = said.frequent(everywhere)
+        size = len(topic.documents)
+        likeness = embedder.transform(phrases) @ topic.centroid if phrases else ()
+        for phrase, cosine in zip(phrases, likeness, strict=True):
+            n_said = said.phrases[phrase]
+            matter = [word for word in said.parts[phrase] if word not in stop_words]
+            telling = sum(_power(said.words[word] / size, everyword[word] / n_texts) for word in matter)
+            score = max(float(cosine), 0.0) * telling / math.sqrt(max(len(matter), 1))
+            score *= math.sqrt(n_said / size * n_said / everywhere[phrase]) * _length_preference(phrase)
+            pairs.append((-score * (SEED_BONUS if any(seed in phrase for seed in is_seed) else 1.0), place, phrase))
+    labels = _given(sorted(pairs), topics, set(taken))
+    for place, (topic, said) in enumerate(zip(topics, found, strict=True)):
+        is_rare = said.phrases[labels[place]] < MIN_SAID * len(topic.documents)
+        if is_rare and topic.touchpoint and topic.touchpoint not in (*labels, *taken):
+            labels[place] = topic.touchpoint
+    return labels
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Phrases and words of a topic, with the number of its typical texts that hold each."""
+
+    phrases: Counter[str]
+    words: Counter[str]
+    parts: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, topic: TopicTexts, stop_words: frozenset[str]) -> _Said:
+        said = cls(Counter(), Counter(), {})
+        for clauses in topic.documents:
+            phrases = phrases_in(clauses, stop_words)
+            said.phrases.update(phrases.keys())
+            said.parts.update(phrases)
+            said.words.update({word for part in clauses for word in part})
+        return said
+
+    def frequent(self, everywhere: Counter[str]) -> list[str]:
+        """Return the phrases said in two texts or more, at most 200, those most of this topic first."""
+        twice = [phrase for phrase, n_said in self.phrases.items() if n_said >= MIN_DOCUMENTS]
+        return sorted(twice, key=lambda phrase: (-(self.phrases[phrase] ** 2) / everywhere[phrase], phrase))[
+            :_CANDIDATES
+        ]
+
+
+def _power(here: float, everywhere: float) -> float:
+    """Return how much a word tells: its share of the topic's texts, times the log of how much commoner it is here."""
+    return here * max(math.log(here / everywhere), 0.0) if here > 0 else 0.0
+
+
+def _length_preference(phrase: str) -> float:
+    return math.exp(-(((len(phrase) - _IDEAL_LENGTH) / _LENGTH_SPREAD) ** 2))
+
+
+def _given(pairs: Sequence[tuple[float, int, str]], topics: Sequence[TopicTexts], used: set[str]) -> list[str]:
+    """Give the best pairs first, each topic one label and each label one topic."""
+    labels: dict[int, str] = {}
     for _, place, phrase in pairs:
         if place not in labels and not any(_same(phrase, other) for other in used):
             labels[place] = phrase
@@ -67,34 +133,10 @@ def name_topics(
     return [labels[place] for place in range(len(topics))]
 
 
-def _ranked(
-    topic: TopicTexts, counts: Counter[str], everywhere: Counter[str], embedder: CharLsa
-) -> list[tuple[str, float]]:
-    frequent = sorted(
-        (phrase for phrase, n_documents in counts.items() if n_documents >= MIN_DOCUMENTS),
-        key=lambda phrase: (-(counts[phrase] ** 2) / everywhere[phrase], phrase),
-    )[:_CANDIDATES]
-    if not frequent:
-        return []
-    likeness = embedder.transform(frequent) @ topic.centroid
-    size = max(len(topic.documents), 1)
-    scored = []
-    for phrase, cosine in zip(frequent, likeness, strict=True):
-        n_documents = counts[phrase]
-        coverage = (n_documents / size) ** 0.5
-        purity = math.sqrt(n_documents / everywhere[phrase])
-        length = math.exp(-(((len(phrase) - _IDEAL_LENGTH) / 2.5) ** 2))
-        scored.append((phrase, max(float(cosine), 0.0) * coverage * purity * length))
-    return sorted(scored, key=lambda item: (-item[1], item[0]))[:30]
-
-
 def _same(one: str, other: str) -> bool:
     """Tell whether two names would be taken for each other: same letters, or one within the other."""
-    return (
-        one == other
-        or sorted(one) == sorted(other)
-        or (min(len(one), len(other)) >= 4 and (one in other or other in one))
-    )
+    within = min(len(one), len(other)) >= 4 and (one in other or other in one)
+    return sorted(one) == sorted(other) or within
 
 
 def _plain_name(topic: TopicTexts, place: int, used: set[str]) -> str:

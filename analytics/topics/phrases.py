@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+
+from analytics.topics.embed import QUANTITY
 
 MAX_WORDS = 4
 MIN_LENGTH, MAX_LENGTH = 2.0, 8.0
@@ -27,7 +28,7 @@ _SINGLE = frozenset(
     "退换修催寄送发买卖查改开关连卡慢快贵差坏脏少错漏缺烫响痒疼痛臭酸咸辣硬软薄厚假旧新难易吃喝穿付货单票钱"
 )
 _NEVER = re.compile(
-    r"^[0-9的地得了着过们个款只件次些种点么儿里上下]"
+    r"^[0-9的地得了着过们个款只件次些种点么儿里上下那这就再也还您可我你他她]|[我你您他她哪]|平时|谢谢|是不是"
     r"|[的地得个很太也都就还又在把被给和与是这那我你他最更]$"
     r"|^(.{1,4})\1+$"
     r"|^第?[一二两三四五六七八九十几半多]+[个次天块元点年月号分份]"
@@ -42,15 +43,15 @@ def clauses_of(text: str, tokenize: Callable[[str], list[str]]) -> Clauses:
     return [words for part in _CLAUSE.split(text) if part and (words := tokenize(part))]
 
 
-def phrases_in(clauses: Clauses, stop_words: frozenset[str]) -> set[str]:
-    """Return the runs of one to four words that would do as a name, each once.
+def phrases_in(clauses: Clauses, stop_words: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Return the runs of one to four words that would do as a name, each once, with its words.
 
     Examples
     --------
     >>> sorted(phrases_in([["我", "的", "快递", "没", "收到"]], frozenset({"我", "的", "没"})))
     ['快递', '快递没收到', '收到', '没收到']
     """
-    found: set[str] = set()
+    found: dict[str, tuple[str, ...]] = {}
     stop_words = stop_words - _MATTER
     for words in clauses:
         for start, first in enumerate(words):
@@ -60,17 +61,10 @@ def phrases_in(clauses: Clauses, stop_words: frozenset[str]) -> set[str]:
                 run = words[start:end]
                 if _may_end(run[-1], stop_words) and _has_matter(run, stop_words):
                     phrase = _joined(run)
-                    if MIN_LENGTH <= _length(phrase) <= MAX_LENGTH and not _NEVER.search(phrase):
-                        found.add(phrase)
+                    is_counted = len(run) > 1 and QUANTITY.search(phrase)
+                    if MIN_LENGTH <= _length(phrase) <= MAX_LENGTH and not _NEVER.search(phrase) and not is_counted:
+                        found[phrase] = tuple(run)
     return found
-
-
-def count_phrases(documents: Iterable[Clauses], stop_words: frozenset[str]) -> Counter[str]:
-    """Return in how many documents each phrase occurs."""
-    counts: Counter[str] = Counter()
-    for clauses in documents:
-        counts.update(phrases_in(clauses, stop_words))
-    return counts
 
 
 def _may_begin(word: str, stop_words: frozenset[str]) -> bool:

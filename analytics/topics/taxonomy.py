@@ -73,6 +73,11 @@ class Taxonomy:
         """
         return [self._best(text) for text in texts]
 
+    @property
+    def seeds(self) -> tuple[str, ...]:
+        """All seeds, in order."""
+        return tuple(seed for touchpoint in self.touchpoints for seed in touchpoint.seeds)
+
     def stage_of(self, name: str) -> str:
         """Return the stage of a touchpoint; raise `ConfigError` if there is none of that name."""
         for touchpoint in self.touchpoints:

@@ -14,41 +14,56 @@ _CHINESE_WORD = re.compile(r"[\u3400-\u9fff]{2,}")
 # Words of degree, time and talk that no general list of stop words holds, and that name no matter.
 _SAYS_LITTLE = frozenset(
     (
-        *("结果", "我要", "不到", "不了", "这次", "下次", "第一次", "第二次", "上次", "每次", "真心", "完全", "越做越"),
+        *(
+            "结果",
+            "不到",
+            "不了",
+            "下次",
+            "第一次",
+            "第二次",
+            "上次",
+            "每次",
+            "真心",
+            "完全",
+            "越做越",
+            "平时",
+            "那就是说",
+        ),
         *("也好", "着实", "超级", "再也", "再也不会", "不能不", "动不动", "总之", "一把", "特别感谢", "弱弱", "千万别"),
         *(
-            "我家",
-            "我试",
-            "我发",
-            "我能",
-            "我点",
-            "我到",
-            "我订",
             "好意思",
             "不怎么",
             "不怎么样",
             "一般般",
             "要死",
             "点后",
-        ),
-        *(
-            "nan",
-            "very",
             "一如既往",
             "不得",
             "放在",
             "就要",
-            "没换",
-            "开给",
             "恭喜",
             "看起来",
+        ),
+        *(
             "咋办",
             "不买",
             "拜托",
             "急急",
+            "根本",
+            "再说",
+            "再来",
+            "弄完",
+            "收是",
+            "单能",
+            "有人",
+            "十几遍",
+            "nan",
+            "very",
+            "the",
         ),
     )
 )
+_POINTING = re.compile(r"[这那我你您他她咱]")
 _LATIN_WORD = re.compile(r"(?=.*[a-z])[a-z0-9][a-z0-9.+\-]+")
 
 
@@ -67,6 +82,7 @@ def telling(tokens: Iterable[str], stop_words: frozenset[str]) -> list[str]:
         if token not in stop_words
         and token not in _SAYS_LITTLE
         and not QUANTITY.fullmatch(token)
+        and not _POINTING.match(token)
         and (_CHINESE_WORD.fullmatch(token) or _LATIN_WORD.fullmatch(token))
     ]
 

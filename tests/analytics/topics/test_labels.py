@@ -35,7 +35,7 @@ def test_a_label_is_said_in_its_own_topic_and_unique(topics):
 def test_taken_labels_are_not_given_again(topics):
     made, lsa = topics
     first = name_topics(made, lsa, load_stop_words())
-    assert not set(first) & set(name_topics(made, lsa, load_stop_words(), frozenset(first)))
+    assert not set(first) & set(name_topics(made, lsa, load_stop_words(), taken=frozenset(first)))
 
 
 def test_a_topic_without_phrases_is_named_by_words_or_touchpoint(topics):
