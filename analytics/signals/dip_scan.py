@@ -15,24 +15,15 @@ import pandas as pd
 from scipy.special import ndtr
 
 from analytics.signals.grid import FloatArray
+from analytics.signals.hour_effect import MIN_REFERENCE, OTHER_DAYS, OTHER_HOURS, hour_effect, neighbours
 from analytics.signals.mood_cells import HOURS, BoolArray, MoodCells
 from analytics.signals.multiplicity import benjamini_hochberg
+from analytics.signals.slow_slots import slow_tests
 
-OTHER_DAYS, OTHER_HOURS = "other days", "other hours"
-
-NEIGHBOUR_HOURS = 3
 _NORMAL_MAD = 1.4826
 """Standard deviation over median absolute value of a normal distribution: hours differ by themselves, more or less."""
 
-_MIN_REFERENCE_DAYS, _MIN_REFERENCE = 4, 20
-_SLOW_BUDGET, _SLOW_CONTACTS = 0.8, 5
-"""Slots in which replies were slow throughout are a family of their own, with four fifths of the allowed errors.
-
-They are few, so that each needs far less evidence; a split that does not depend on the mood under the null keeps the
-false discovery rate [1]_.
-
-.. [1] C. R. Genovese, K. Roeder, L. Wasserman, "False Discovery Control with p-value Weighting", Biometrika 93, 2006.
-"""
+_MIN_REFERENCE_DAYS = 4
 
 
 @dataclass(frozen=True)
@@ -41,8 +32,9 @@ class DipRule:
 
     Attributes
     ----------
-    q : float
-        False discovery rate over all slots tested.
+    q, q_slow : float
+        False discovery rates over all slots, and over those in which replies were slow: these are few, and worth a look
+        by themselves.
     min_contacts : int
         Contacts a slot needs.
     min_drop : float
@@ -56,18 +48,19 @@ class DipRule:
         Zone of days and hours.
     """
 
-    q: float = 0.05
+    q: float = 0.01
+    q_slow: float = 0.05
     min_contacts: int = 8
     min_drop: float = 0.1
-    max_p: float = 0.002
-    max_p_slow: float = 0.01
+    max_p: float = 0.001
+    max_p_slow: float = 0.02
     window_hours: tuple[int, ...] = (1, 2, 3)
     run_days: tuple[int, ...] = (1, 3, 7)
     zone: str = "Asia/Shanghai"
 
 
 def scan(units: Sequence[MoodCells], rule: DipRule, *, unusual: Sequence[BoolArray] | None = None) -> pd.DataFrame:
-    """Return the significant slots, best first.
+    """Return the significant slots, best first; cells in which replies were slow are tested in `slow_slots` alone.
 
     Parameters
     ----------
@@ -81,18 +74,25 @@ def scan(units: Sequence[MoodCells], rule: DipRule, *, unusual: Sequence[BoolArr
     Returns
     -------
     DataFrame
-        unit (position), first_day, n_days, hour, width, basis, n, drop, p_value, slow, q_value; sorted by p_value.
-        slow: replies were slow on every day and hour of it.
+        unit (position), days (tuple), hour, width, basis, n, drop, p_value, q_value, slow (replies were slow, and the
+        test is of that family); slots with slow replies first, then by p_value.
     """
     tests = []
     for place, unit in enumerate(units):
         usual = np.ones_like(unit.n) if unusual is None else (~unusual[place]).astype(np.float64)
         others = [other for other in units if other.team is None and other.channel != unit.channel]
+        quick = unit.without(unit.slow(unit.waited, unit.replied))
         for width in rule.window_hours:
             spread = _day_variance(unit, width)
             runs = [run for run in rule.run_days if run * 2 <= unit.n.shape[0]]
-            tests += [_against_days(unit, usual, width, run, spread).assign(unit=place) for run in runs]
-            tests.append(_against_hours(unit, usual, others, width, spread).assign(unit=place))
+            plain = [_against_days(quick, usual, width, run, spread) for run in runs]
+            plain.append(_against_hours(quick, usual, others, width, spread))
+            tests += [table.assign(unit=place, slow=False) for table in plain]
+        slow = slow_tests(unit, usual, others, spread=_day_variance(unit, 1))
+        tests.append(slow.assign(unit=place, slow=True, first_day=-1, n_days=0))
+    tests = [table for table in tests if len(table)]
+    if not tests:
+        return pd.DataFrame()
     return _significant(pd.concat(tests, ignore_index=True), rule)
 
 
@@ -126,7 +126,7 @@ def _against_days(unit: MoodCells, usual: FloatArray, width: int, run: int, spre
     variance = unit.within_variance * (1 / np.maximum(n, 1) + 1 / np.maximum(n_ref, 1))
     variance += spread * (1 / run + 1 / np.maximum(days_ref, 1))
     drop = total_ref / np.maximum(n_ref, 1) - total / np.maximum(n, 1)
-    valid = (n_ref >= _MIN_REFERENCE) & (days_ref >= _MIN_REFERENCE_DAYS) & (n > 0)
+    valid = (n_ref >= MIN_REFERENCE) & (days_ref >= _MIN_REFERENCE_DAYS) & (n > 0)
     day, hour = np.nonzero(valid)
     return pd.DataFrame(
         {
@@ -138,45 +138,8 @@ def _against_days(unit: MoodCells, usual: FloatArray, width: int, run: int, spre
             "n": n[valid],
             "drop": drop[valid],
             "p_value": ndtr(-drop[valid] / np.sqrt(variance[valid])),
-            "slow": _slow_throughout(unit, width, run)[valid],
         }
     )
-
-
-def _slow_throughout(unit: MoodCells, width: int, run: int) -> BoolArray:
-    """Say of each slot and run of days whether replies were slow in all cells with replies enough to tell."""
-    slow = unit.slow(unit.waited, unit.replied)
-    quick = ((unit.replied >= _SLOW_CONTACTS) & ~slow).astype(np.float64)
-    n_quick = _runs(slots(quick, width), run)
-    n_slow = _runs(slots(np.where(slow, unit.replied, 0.0), width), run)
-    return np.asarray((n_quick == 0) & (n_slow >= _SLOW_CONTACTS))
-
-
-def neighbours(hour: int, width: int) -> list[int]:
-    """Return the hours of the day up to `NEIGHBOUR_HOURS` before and after a slot.
-
-    Examples
-    --------
-    >>> neighbours(12, 1)
-    [9, 10, 11, 13, 14, 15]
-    """
-    around = (*range(hour - NEIGHBOUR_HOURS, hour), *range(hour + width, hour + width + NEIGHBOUR_HOURS))
-    return [h for h in around if 0 <= h < HOURS]
-
-
-def hour_effect(units: Sequence[MoodCells], hour: int, width: int) -> tuple[float, float]:
-    """Return by how much other channels' mood is lower in a slot than around it, and the variance of that."""
-    inside, around = list(range(hour, hour + width)), neighbours(hour, width)
-    drops, variances = [], []
-    for unit in units:
-        n_in, n_out = unit.n[:, inside].sum(), unit.n[:, around].sum()
-        if min(n_in, n_out) >= _MIN_REFERENCE:
-            drops.append(unit.total[:, around].sum() / n_out - unit.total[:, inside].sum() / n_in)
-            variances.append(unit.within_variance * (1 / n_in + 1 / n_out))
-    if not drops:
-        return 0.0, 0.0
-    weight = 1 / np.array(variances)
-    return float(np.average(drops, weights=weight)), float(1 / weight.sum())
 
 
 def _against_hours(
@@ -187,16 +150,15 @@ def _against_hours(
     for hour in range(HOURS - width + 1):
         inside, around = list(range(hour, hour + width)), neighbours(hour, width)
         n, n_ref = unit.n[:, inside].sum(), (unit.n * usual)[:, around].sum()
-        if n_ref < _MIN_REFERENCE or n == 0:
+        if n_ref < MIN_REFERENCE or n == 0:
             continue
         effect, variance = hour_effect(others, hour, width)
         drop = (unit.total * usual)[:, around].sum() / n_ref - unit.total[:, inside].sum() / n - effect
         variance += unit.within_variance * (1 / n + 1 / n_ref) + 2 * spread / n_days
-        waits = unit.slow(unit.waited[:, inside].sum(axis=0), unit.replied[:, inside].sum(axis=0))
-        rows.append((hour, n, drop, variance, bool(waits.all())))
+        rows.append((hour, n, drop, variance))
     if not rows:
         return pd.DataFrame()
-    hours, n_in, drops, variances, slow = (np.array(column) for column in zip(*rows, strict=True))
+    hours, n_in, drops, variances = (np.array(column) for column in zip(*rows, strict=True))
     scale = max(_NORMAL_MAD * float(np.median(np.abs(drops) / np.sqrt(variances))), 1.0)
     return pd.DataFrame(
         {
@@ -208,7 +170,6 @@ def _against_hours(
             "n": n_in,
             "drop": drops,
             "p_value": ndtr(-drops / np.sqrt(variances) / scale),
-            "slow": slow,
         }
     )
 
@@ -217,10 +178,23 @@ def _significant(tests: pd.DataFrame, rule: DipRule) -> pd.DataFrame:
     enough = tests[tests["n"] >= rule.min_contacts]
     q = np.ones(len(enough))
     slow = enough["slow"].to_numpy(dtype=bool)
-    for family, budget in ((slow, _SLOW_BUDGET), (~slow, 1 - _SLOW_BUDGET)):
-        q[family] = np.minimum(benjamini_hochberg(enough["p_value"].to_numpy()[family]) / budget, 1.0)
-    judged = enough.assign(q_value=q, slow=slow)
-    bound = np.where(slow, rule.max_p_slow, rule.max_p)
-    certain = (judged["q_value"] <= rule.q) & (judged["p_value"] <= bound)
+    for family in (slow, ~slow):
+        q[family] = benjamini_hochberg(enough["p_value"].to_numpy()[family])
+    judged = enough.assign(q_value=q)
+    certain = (q <= np.where(slow, rule.q_slow, rule.q)) & (
+        judged["p_value"] <= np.where(slow, rule.max_p_slow, rule.max_p)
+    )
     found = judged[certain & (judged["drop"] >= rule.min_drop)]
-    return found.sort_values(["p_value", "unit", "first_day", "hour"], ignore_index=True)
+    ordered = found.assign(quick=~found["slow"]).sort_values(["quick", "p_value", "unit", "hour", "width"])
+    return ordered.assign(days=_days(ordered)).drop(columns=["quick", "first_day", "n_days"]).reset_index(drop=True)
+
+
+def _days(found: pd.DataFrame) -> pd.Series:
+    """Return the days of each test, whether it lists them or is a run of days."""
+    listed = found["days"] if "days" in found else [None] * len(found)
+    columns = zip(listed, found["first_day"], found["n_days"], strict=True)
+    days = [
+        listed if isinstance(listed, tuple) else tuple(range(int(first), int(first + n)))
+        for listed, first, n in columns
+    ]
+    return pd.Series(days, index=found.index, dtype=object)

@@ -18,7 +18,7 @@ _LIKE_SHARE = 0.5
 _PATTERN_SHARE = 0.65
 """A run of days is one pattern if most of its days fell: every working day of a week, not two bad days of seven."""
 
-_MIN_CONTACTS = 3
+_MIN_CONTACTS = 5
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,8 @@ def pick_slots(tests: pd.DataFrame, units: Sequence[MoodCells]) -> list[DipSlot]
     picked: list[DipSlot] = []
     for row in tests.to_dict("records"):
         unit = units[row["unit"]]
-        hour, end_hour = _slow_hours(unit, row) if row["slow"] else (row["hour"], row["hour"] + row["width"])
-        days = _days_that_fell(unit, slice(hour, end_hour), row) if hour < end_hour else []
-        for day in days:
+        hour, end_hour = row["hour"], row["hour"] + row["width"]
+        for day in _days_that_fell(unit, slice(hour, end_hour), row):
             if taken[unit.channel][day, hour:end_hour].any():
                 continue
             taken[unit.channel][day, hour:end_hour] = True
@@ -74,42 +73,25 @@ def unusual_cells(found: Sequence[DipSlot], units: Sequence[MoodCells]) -> list[
     return [by_channel[unit.channel] for unit in units]
 
 
-def _slow_hours(unit: MoodCells, row: Mapping[Hashable, Any]) -> tuple[int, int]:
-    """Return the slot without the hours at its edges in which replies were as quick as ever."""
-    days = slice(row["first_day"], row["first_day"] + row["n_days"])
-    begin, end = row["hour"], row["hour"] + row["width"]
-    slow = [_is_slow(unit, days, slice(hour, hour + 1)) for hour in range(begin, end)]
-    if not any(slow):
-        return begin, begin
-    return begin + slow.index(True), end - slow[::-1].index(True)
-
-
-def _is_slow(unit: MoodCells, days: slice, hours: slice) -> bool:
-    waited, replied = unit.waited[days, hours].sum(), unit.replied[days, hours].sum()
-    return bool(unit.slow(np.array(waited), np.array(replied)))
-
-
 def _days_that_fell(unit: MoodCells, hours: slice, row: Mapping[Hashable, Any]) -> list[int]:
     """Return the days of a test on which the slot fell; none if they are not most of its days."""
-    first, last = int(row["first_day"]), int(row["first_day"] + row["n_days"])
-    n, total = unit.n[first:last, hours].sum(axis=1), unit.total[first:last, hours].sum(axis=1)
-    if last - first == 1:
-        return [first]
-    expected = total.sum() / n.sum() + row["drop"]
-    drops = expected - total / np.maximum(n, 1)
-    fell = (n >= _MIN_CONTACTS) & (drops >= _LIKE_SHARE * row["drop"])
+    days = list(row["days"])
+    if len(days) == 1:
+        return days
+    n, total = unit.n[days, hours].sum(axis=1), unit.total[days, hours].sum(axis=1)
+    drops = total.sum() / n.sum() + row["drop"] - total / np.maximum(n, 1)
+    told = n >= _MIN_CONTACTS
+    fell = told & (drops >= _LIKE_SHARE * row["drop"])
     if not row["slow"]:
         fell &= drops * np.sqrt(n) >= np.sqrt(unit.within_variance)
-    else:
-        fell &= np.array([_is_slow(unit, slice(day, day + 1), hours) for day in range(first, last)])
-    if fell.sum() < _PATTERN_SHARE * (n >= _MIN_CONTACTS).sum():
-        return []
-    return [first + int(i) for i in np.flatnonzero(fell)]
+        if fell.sum() < _PATTERN_SHARE * told.sum():
+            return []
+    return [days[int(i)] for i in np.flatnonzero(fell)]
 
 
 def _joined(picked: Sequence[DipSlot]) -> list[DipSlot]:
     """Join slots of a unit and day that touch and fell alike; a shallow one beside a deep one is its shadow."""
-    best_first = sorted(picked, key=lambda s: (s.p_value, s.unit, s.day, s.hour))
+    best_first = sorted(picked, key=lambda s: (not s.slow, s.p_value, s.unit, s.day, s.hour))
     found: list[DipSlot] = []
     for slot in best_first:
         beside = [i for i, other in enumerate(found) if _touch(slot, other)]

@@ -10,15 +10,15 @@ import pandas as pd
 
 from analytics.schema import TABLES
 from analytics.signals.decomposition import TopicEffects, decompose, topic_effects
-from analytics.signals.dip_scan import OTHER_DAYS, DipRule, hour_effect, neighbours, scan
+from analytics.signals.dip_scan import DipRule, scan
 from analytics.signals.dip_slots import DipSlot, pick_slots, unusual_cells
 from analytics.signals.dose_response import DoseResponse, dose_response
+from analytics.signals.hour_effect import MIN_REFERENCE, OTHER_DAYS, hour_effect, neighbours
 from analytics.signals.mood_cells import BoolArray, LocalTime, MoodCells, local_time, mood_cells
 from analytics.signals.tables import local_day, require_columns, stable_id
 from analytics.signals.verdict import DipFacts, grown_topic, verdict
 
 _READ = ("contact_id", "started_at", "channel", "team", "topic_id", "sentiment_score")
-_MIN_REFERENCE = 20
 _IN_ONE_TEAM = 0.8
 
 
@@ -125,7 +125,7 @@ def _row(slot: DipSlot, scene: _Scene) -> dict[str, object] | None:
     in_hours = (when.hour >= slot.hour) & (when.hour < slot.end_hour)
     during = scene.contacts[mine & in_hours & (when.day == slot.day)]
     reference, effect = scene.contacts[mine & in_hours & scene.usual], 0.0
-    if slot.basis != OTHER_DAYS or len(reference) < _MIN_REFERENCE:
+    if slot.basis != OTHER_DAYS or len(reference) < MIN_REFERENCE:
         width = slot.end_hour - slot.hour
         reference = scene.contacts[mine & np.isin(when.hour, neighbours(slot.hour, width)) & scene.usual]
         others = [other for other in scene.units if other.team is None and other.channel != unit.channel]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -59,6 +59,11 @@ class MoodCells:
         """Say where replies took three times as long as usual, and a minute longer; arrays of any one shape."""
         bound = max(_SLOW_RATIO * self.usual_wait_seconds, self.usual_wait_seconds + _SLOWER_BY_SECONDS)
         return (replied >= _MIN_REPLIES) & (waited >= bound * np.maximum(replied, 1))
+
+    def without(self, cells: BoolArray) -> MoodCells:
+        """Return the unit as if nobody had come in these cells."""
+        kept = {name: getattr(self, name) * ~cells for name in ("n", "total", "squares", "replied", "waited")}
+        return replace(self, **kept)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def unit(channel="wechat", *, n=10.0, fallen=(), wait=40.0, slow=()):
 
 
 def significant(*rows):
-    usual = {"unit": 0, "first_day": 3, "n_days": 1, "hour": 12, "width": 1, "basis": "other days", "drop": 0.5}
+    usual = {"unit": 0, "days": (3,), "hour": 12, "width": 1, "basis": "other days", "drop": 0.5}
     return pd.DataFrame([{**usual, "slow": False, "p_value": 1e-6, "q_value": 1e-4, **row} for row in rows])
 
 
@@ -42,21 +42,21 @@ def test_a_shallow_slot_beside_a_deep_one_is_its_shadow():
 
 def test_only_the_days_of_a_run_that_fell_are_told():
     one = unit(fallen=[(3, 12), (4, 12)])
-    assert picked([one], {"n_days": 3, "drop": 1 / 3}) == [(3, 12, 13), (4, 12, 13)]
+    assert picked([one], {"days": (3, 4, 5), "drop": 1 / 3}) == [(3, 12, 13), (4, 12, 13)]
 
 
 def test_a_run_of_which_few_days_fell_is_no_pattern():
-    assert picked([unit(fallen=[(3, 12)])], {"n_days": 7, "drop": 0.07}) == []
+    assert picked([unit(fallen=[(3, 12)])], {"days": tuple(range(3, 10)), "drop": 0.07}) == []
 
 
-def test_edges_with_quick_replies_are_cut_off_a_slow_slot():
-    one = unit(fallen=[(3, 12)], slow=[(3, 12)])
-    assert picked([one], {"hour": 11, "width": 3, "slow": True}) == [(3, 12, 13)]
+def test_slots_with_slow_replies_go_first_and_plain_ones_beside_them_are_their_shadow():
+    slow, plain = {"slow": True, "p_value": 1e-3}, {"hour": 13, "p_value": 1e-5}
+    assert picked([unit()], slow, plain) == [(3, 12, 13)]
 
 
 def test_days_that_fell_are_counted_and_their_cells_marked():
     one, other = unit(fallen=[(3, 12), (4, 12), (5, 12)]), unit("app")
-    found = pick_slots(significant({"n_days": 3}), [one, other])
+    found = pick_slots(significant({"days": (3, 4, 5)}), [one, other])
     assert [slot.repeated_days for slot in found] == [3, 3, 3]
     marked, unmarked = unusual_cells(found, [one, other])
     assert marked.sum() == 3 and marked[4, 12] and not unmarked.any()
