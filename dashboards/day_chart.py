@@ -19,7 +19,7 @@ _ENOUGH_FOR_INTERVAL = 5
 
 
 def day_by_hour(hours: pd.DataFrame, usual: pd.DataFrame, dips: pd.DataFrame, spikes: pd.DataFrame) -> go.Figure:
-    """Draw three panels over the hours of a day.
+    """Draw mood, reply delay (where anything was answered) and volume over the hours of a day.
 
     Parameters
     ----------
@@ -30,22 +30,30 @@ def day_by_hour(hours: pd.DataFrame, usual: pd.DataFrame, dips: pd.DataFrame, sp
     dips, spikes : DataFrame
         Of the day, with local `started` (and `ended`): shaded spans in the mood panel, marks above the volume.
     """
-    figure = make_subplots(rows=3, cols=1, shared_xaxes=True, row_heights=[0.38, 0.28, 0.34], vertical_spacing=0.06)
+    answered = bool(hours["n_response"].sum())
+    heights = [0.38, 0.28, 0.34] if answered else [0.55, 0.45]
+    figure = make_subplots(
+        rows=len(heights), cols=1, shared_xaxes=True, row_heights=heights, vertical_spacing=0.06 if answered else 0.09
+    )
     _mood(figure, hours)
-    _delay(figure, hours)
-    _volume(figure, hours, usual)
+    if answered:
+        _delay(figure, hours)
+    last = len(heights)
+    _volume(figure, hours, usual, row=last)
     for dip in records(dips):
         figure.add_vrect(
             x0=dip.started, x1=dip.ended, fillcolor=translucent(MOOD["negative"], 0.12), line_width=0, layer="below"
         )
-    _spike_marks(figure, hours, spikes)
+    _spike_marks(figure, hours, spikes, row=last)
     start = pd.Timestamp(hours["hour"].iloc[0])
     figure.update_xaxes(
         range=[start - pd.Timedelta(minutes=15), start + pd.Timedelta(hours=24, minutes=15)],
         tickformat="%H:%M", dtick=2 * 3600 * 1000, tick0=start,
     )  # fmt: skip
     figure.add_hline(y=0, line={"color": FAINT, "width": 1, "dash": "dot"}, row=1, col=1)
-    return themed(figure, 430).update_layout(showlegend=False, margin={"t": 22}, hovermode="closest")
+    return themed(figure, 430 if answered else 330).update_layout(
+        showlegend=False, margin={"t": 22}, hovermode="closest"
+    )
 
 
 def _mood(figure: go.Figure, hours: pd.DataFrame) -> None:
@@ -87,23 +95,24 @@ def _delay(figure: go.Figure, hours: pd.DataFrame) -> None:
     )
 
 
-def _volume(figure: go.Figure, hours: pd.DataFrame, usual: pd.DataFrame) -> None:
+def _volume(figure: go.Figure, hours: pd.DataFrame, usual: pd.DataFrame, *, row: int) -> None:
     hover = [f"{_span(at.hour)}<br>联络量 {at.n} 条" for at in records(hours)]
     figure.add_bar(
         x=_middle(hours), y=hours["n"], marker={"color": VOLUME}, hovertext=hover, hoverinfo="text",
-        textposition="none", customdata=_narrowing(hours), name="联络量", row=3, col=1,
+        textposition="none", customdata=_narrowing(hours), name="联络量", row=row, col=1,
     )  # fmt: skip
     if len(usual):
         start = pd.Timestamp(hours["hour"].iloc[0])
         at = [start + pd.Timedelta(hours=int(hour), minutes=30) for hour in usual["hour_of_day"]]
         figure.add_scatter(
             x=at, y=usual["usual"], mode="lines", line={"color": INK, "width": 1.2, "dash": "dot"}, name="前 14 天均值",
-            hovertext=[f"前 14 天此时平均 {value:.1f} 条" for value in usual["usual"]], hoverinfo="text", row=3, col=1,
+            hovertext=[f"前 14 天此时平均 {value:.1f} 条" for value in usual["usual"]], hoverinfo="text",
+            row=row, col=1,
         )  # fmt: skip
-    figure.update_yaxes(title_text="联络量", rangemode="tozero", row=3, col=1)
+    figure.update_yaxes(title_text="联络量", rangemode="tozero", row=row, col=1)
 
 
-def _spike_marks(figure: go.Figure, hours: pd.DataFrame, spikes: pd.DataFrame) -> None:
+def _spike_marks(figure: go.Figure, hours: pd.DataFrame, spikes: pd.DataFrame, *, row: int) -> None:
     if not len(spikes):
         return
     top = max(float(hours["n"].max()), 1.0) * 1.15
@@ -113,7 +122,7 @@ def _spike_marks(figure: go.Figure, hours: pd.DataFrame, spikes: pd.DataFrame) -
         x=spikes["started"] + pd.Timedelta(minutes=30), y=[top] * len(spikes), mode="markers", name="异常",
         cliponaxis=False,
         marker={"symbol": "triangle-down", "size": 12, "color": MOOD["negative"]}, hovertext=hover, hoverinfo="text",
-        customdata=[[urlencode({"spike": at.spike_id})] for at in records(spikes)], row=3, col=1,
+        customdata=[[urlencode({"spike": at.spike_id})] for at in records(spikes)], row=row, col=1,
     )  # fmt: skip
 
 

@@ -34,14 +34,14 @@ WEEKDAYS = "一二三四五六日"
 
 
 def channel_name(channel: str | None) -> str:
-    """Return a channel's name; a source's own channel keeps its own.
+    """Return a channel's name; a source without channels is named by its kind, one's own channel keeps its own.
 
     Examples
     --------
-    >>> channel_name("wechat"), channel_name("京东"), channel_name(None)
-    ('微信', '京东', '未注明渠道')
+    >>> channel_name("wechat"), channel_name("京东"), channel_name("review"), channel_name(None)
+    ('微信', '京东', '评价', '未注明渠道')
     """
-    return CHANNELS.get(channel or "", channel or "")
+    return CHANNELS.get(channel or "") or KINDS.get(channel or "") or channel or ""
 
 
 def product_name(product: str | None) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from analytics.schema import ALL
 from dashboards.charts import volume_and_mood
 from dashboards.data import contacts, mood, operations, topics
-from dashboards.data.source import Extent, Source, step_of
+from dashboards.data.source import Extent, Source, step_for
 from dashboards.filters import Filters
 from dashboards.intervals import SMALL_N, wilson
 from dashboards.names import (
@@ -84,7 +86,7 @@ def course_part(source: Source, known: Extent) -> dict[str, Any]:
     selection = everything(known)
     figure = volume_and_mood(mood.over_time(source, selection))
     html = figure.to_html(full_html=False, include_plotlyjs=True, config=CONFIG, div_id="course-figure")
-    return {"course": html, "no_course": "", "step": _STEPS[step_of(selection.filters)]}
+    return {"course": html, "no_course": "", "step": _STEPS[step_for(source, selection)]}
 
 
 def spikes_part(source: Source, known: Extent) -> dict[str, Any]:
@@ -138,21 +140,28 @@ def _topic(source: Source, selection: Selection, row: dict[Any, Any], widest: fl
         "parts": [{"mood": name, "width": f"{n / total:.2%}"} for name, n in counts.items()],
         "moods": "，".join(f"{MOODS[name]} {n:,} 条" for name, n in counts.items()),
         "words": row["words"][:8],
-        "examples": _examples(source, selection.narrowed(topic=row["topic_id"])),
+        "examples": _examples(source, selection.narrowed(topic=row["topic_id"]), row["words"]),
     }
 
 
 def _spike(source: Source, row: dict[Any, Any]) -> dict[str, Any]:
     hours = row["bucket_seconds"] / 3600
     span = f"{hours / 24:g} 天" if hours >= 24 else f"{hours:g} 小时"
+    about = str(row["key"]).split() if row["kind"] == "keyword" else []
     name = f"『{row['label']}』" if row["kind"] in ("keyword", "topic") else SPIKE_KINDS.get(row["kind"], "")
     return {
         "title": f"{name} {row['observed']:g} 条，预期 {row['expected']:.1f}",
         "facts": f"{_when(row['started'], hours)}起 {span}内 · {channel_name(row['channel'])}"
         f" · 前后共 {row['n_listed']:,} 条 · 校正后 q = {row['q_value']:.1g}",
-        "related": list(row["related"])[:8],
-        "examples": _examples(source, Selection(Filters(), {"spike": row["spike_id"]})),
+        "related": _related(source, row["related"])[:8],
+        "examples": _examples(source, Selection(Filters(), {"spike": row["spike_id"]}), about),
     }
+
+
+def _related(source: Source, keys: Sequence[str]) -> list[str]:
+    """Return the keys that rose together as people know them: topics by their label, all channels not at all."""
+    known = {row.topic_id: row.label for row in records(topics.labels(source, list(keys)))}
+    return [known.get(key, key) for key in keys if key != ALL]
 
 
 def _dip(row: dict[Any, Any]) -> dict[str, Any]:
@@ -164,8 +173,8 @@ def _dip(row: dict[Any, Any]) -> dict[str, Any]:
     }
 
 
-def _examples(source: Source, selection: Selection) -> list[dict[str, str]]:
-    frame = contacts.examples(source, selection, n=N_EXAMPLES)
+def _examples(source: Source, selection: Selection, about: Sequence[str] = ()) -> list[dict[str, str]]:
+    frame = contacts.examples(source, selection, n=N_EXAMPLES, about=about)
     return [
         {
             "text": _shortened(row.text),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from dashboards.data.source import Source
@@ -80,30 +82,33 @@ def turns(source: Source, contact_id: str) -> pd.DataFrame:
     )
 
 
-def examples(source: Source, selection: Selection, *, n: int) -> pd.DataFrame:
-    """Return `n` telling sentences: text and mood, the mood shares of the selection kept, no text twice.
+def examples(source: Source, selection: Selection, *, n: int, about: Sequence[str] = ()) -> pd.DataFrame:
+    """Return `n` telling sentences: text, sentiment_label, contact_id; one a contact, no text twice.
 
-    A sentence of 8 to 80 characters says something and can be read at a glance; ties are broken by id, so that the
-    same data gives the same sentences.
+    First come sentences of 8 to 80 characters (they say something and can be read at a glance), among these those with
+    one or more of the words `about`, among these the moods in proportion to their share, the strongest first. Ties are
+    broken by id: the same data gives the same sentences.
     """
-    return source.over(
-        selection,
-        """
-        WITH said AS (
-            SELECT u.text, u.sentiment_label, abs(u.sentiment_score) AS strength, u.contact_id, u.turn,
-                (length(u.text) BETWEEN 8 AND 80)::INT AS fits
-            FROM utterance u JOIN (SELECT * FROM contact WHERE {where}) c USING (contact_id)
-            WHERE u.speaker = 'customer' AND length(u.text) >= 4
-        ), once AS (
-            SELECT * FROM said QUALIFY row_number() OVER (PARTITION BY text ORDER BY contact_id, turn) = 1
-        ), ranked AS (
-            SELECT *, row_number()
-                    OVER (PARTITION BY sentiment_label ORDER BY fits DESC, strength DESC, contact_id, turn) AS place,
-                count(*) OVER (PARTITION BY sentiment_label) AS crowd
-            FROM once
-        )
-        SELECT text, sentiment_label, contact_id FROM ranked
-        ORDER BY fits DESC, (place - 0.5) / crowd, contact_id LIMIT $n_examples
-        """,
-        n_examples=n,
-    )
+    return source.over(selection, _EXAMPLES, n_examples=n, about=[word.lower() for word in about])
+
+
+_EXAMPLES = """
+WITH said AS (
+    SELECT u.text, u.sentiment_label, abs(u.sentiment_score) AS strength, u.contact_id, u.turn,
+        (length(u.text) BETWEEN 8 AND 80)::INT AS fits,
+        least(len(list_filter($about::VARCHAR[], lambda w: contains(lower(u.text_simplified), w))), 2) AS hits
+    FROM utterance u JOIN (SELECT contact_id FROM contact WHERE {where}) c USING (contact_id)
+    WHERE u.speaker = 'customer' AND length(u.text) >= 4
+), of_contact AS (
+    SELECT * FROM said
+    QUALIFY row_number() OVER (PARTITION BY contact_id ORDER BY fits DESC, hits DESC, strength DESC, turn) = 1
+), once AS (
+    SELECT * FROM of_contact QUALIFY row_number() OVER (PARTITION BY text ORDER BY contact_id) = 1
+), ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY fits, hits, sentiment_label ORDER BY strength DESC, contact_id) AS place,
+        count(*) OVER (PARTITION BY fits, hits, sentiment_label) AS crowd
+    FROM once
+)
+SELECT text, sentiment_label, contact_id FROM ranked
+ORDER BY fits DESC, hits DESC, (place - 0.5) / crowd, contact_id LIMIT $n_examples
+"""

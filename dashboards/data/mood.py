@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboards.data.source import Source, buckets, step_of
+from dashboards.data.source import Source, buckets, step_for
 from dashboards.intervals import mean_interval, wilson
 from dashboards.selection import Selection
 
@@ -64,7 +64,7 @@ def summary(source: Source, selection: Selection) -> Summary:
 
 def over_time(source: Source, selection: Selection) -> pd.DataFrame:
     """Return one row a day (week or month over longer periods): counts, mean, low, high, `day_from`, `day_to`."""
-    step = step_of(selection.filters)
+    step = step_for(source, selection)
     frame = source.over(
         selection,
         f"SELECT date_trunc('{step}', day) AS bucket, {COUNTS} FROM contact WHERE {{where}} GROUP BY 1 ORDER BY 1",

@@ -15,6 +15,8 @@ from dashboards.selection import Selection
 
 _PERIODS_DAYS = (14, 28, 90, 365)
 _ENOUGH_CONTACTS = 300
+_MAX_POINTS = 100
+_CONTACTS_A_POINT = 20
 
 
 class Reader(Protocol):
@@ -92,18 +94,34 @@ def extent(source: Source) -> Extent:
     )
 
 
-def step_of(filters: Filters) -> str:
-    """Return the width of a point over time, 'day', 'week' or 'month', so that there are some 100 points at most.
+def step_of(filters: Filters, n: int) -> str:
+    """Return the width of a point over time: 'day', 'week' or 'month'.
+
+    The narrowest that gives at most 100 points with 20 contacts each on average; a period under four weeks keeps its
+    days, a point too small to tell is greyed.
 
     Examples
     --------
-    >>> step_of(Filters(dt.date(2026, 1, 1), dt.date(2026, 1, 28))), step_of(Filters())
-    ('day', 'day')
+    >>> quarter = Filters(dt.date(2026, 1, 1), dt.date(2026, 3, 31))
+    >>> step_of(quarter, 9000), step_of(quarter, 900), step_of(Filters(), 0)
+    ('day', 'week', 'day')
     """
     if filters.start is None or filters.end is None:
         return "day"
     n_days = (filters.end - filters.start).days + 1
-    return "day" if n_days <= 100 else "week" if n_days <= 730 else "month"
+    if n_days < 28:
+        return "day"
+    for step, length_days in (("day", 1), ("week", 7)):
+        n_points = n_days / length_days
+        if n_points <= _MAX_POINTS and n / n_points >= _CONTACTS_A_POINT:
+            return step
+    return "week" if n_days <= 7 * 26 else "month"
+
+
+def step_for(source: Source, selection: Selection) -> str:
+    """Return the width of a point over time for a selection (see `step_of`)."""
+    n = source.over(selection, "SELECT count(*) AS n FROM contact WHERE {where}")["n"].iloc[0]
+    return step_of(selection.filters, int(n))
 
 
 def buckets(frame: pd.DataFrame, filters: Filters, step: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboards.data.mood import COUNTS, with_intervals
-from dashboards.data.source import Source, buckets, step_of
+from dashboards.data.source import Source, buckets, step_for
 from dashboards.intervals import shares_differ, wilson
 from dashboards.names import OTHER
 from dashboards.records import records
@@ -40,7 +40,7 @@ def topic_table(source: Source, selection: Selection) -> pd.DataFrame:
 
 def topic_over_time(source: Source, selection: Selection, topic_id: str) -> pd.DataFrame:
     """Return one row a bucket: the topic's counts and mood, `n_total`, share and interval, `day_from`, `day_to`."""
-    step = step_of(selection.filters)
+    step = step_for(source, selection)
     sql = f"SELECT date_trunc('{step}', day) AS bucket, {COUNTS} FROM contact WHERE {{where}} GROUP BY 1 ORDER BY 1"
     mine = buckets(with_intervals(source.over(selection.narrowed(topic=topic_id), sql)), selection.filters, step)
     everything = buckets(source.over(selection, sql), selection.filters, step)

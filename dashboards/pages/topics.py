@@ -11,8 +11,8 @@ from dash.development.base_component import Component
 from dashboards.charts import topic_mood, topic_share
 from dashboards.context import Context, Page
 from dashboards.data import topics
-from dashboards.data.source import step_of
-from dashboards.names import OTHER, day_name, percent, percent_interval, score
+from dashboards.data.source import step_for
+from dashboards.names import OTHER, percent, percent_interval, score
 from dashboards.parts.cards import card, empty, graph, mood_legend, opens
 from dashboards.parts.topic_rows import topic_rows
 from dashboards.parts.voices import grid
@@ -73,7 +73,7 @@ def _head(context: Context, row: dict[Any, Any]) -> Component:
     words = [html.Span(word, className="word") for word in row["words"][:12]]
     said = "没有主题贴合的联络。占比持续上升，往往意味着出现了新的话题。" if row["topic_id"] == "" else ""
     events = [
-        html.Span(f"{day_name(e.day.date())} {_EVENTS.get(e.event, e.event)}{e.other_label or ''}", className="event")
+        html.Span(f"{e.day:%Y-%m-%d} {_EVENTS.get(e.event, e.event)}{e.other_label or ''}", className="event")
         for e in records(topics.topic_events(context.source, row["topic_id"]))
     ]
     title = OTHER if row["topic_id"] == "" else row["label"]
@@ -87,7 +87,7 @@ def _course(context: Context, topic_id: str) -> list[Component]:
             card("随时间的变化", empty("这批数据没有时间", "分析时用 --time 指定时间列，即可看到占比与情绪的变化。"))
         ]
     frame = topics.topic_over_time(context.source, context.selection, topic_id)
-    step = _STEPS[step_of(context.filters)]
+    step = _STEPS[step_for(context.source, context.selection)]
     return [
         html.Div(
             [

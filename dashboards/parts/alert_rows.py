@@ -43,8 +43,8 @@ def _row(context: Context, row: dict[Any, Any]) -> html.Div:
 
 
 def _numbers(row: dict[Any, Any]) -> str:
-    if pd.isna(row["observed"]):
-        return ""
+    if pd.isna(row["observed"]) or "预期" in row["title"]:
+        return ""  # unknown, or said already
     if row["event"] == "dip":
         return f"均分 {score(row['observed'])}，预期 {score(row['expected'])}"
     return f"首个时段 {row['observed']:g} 条，预期 {row['expected']:.1f}"

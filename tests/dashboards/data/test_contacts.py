@@ -40,4 +40,10 @@ def test_examples_are_distinct_and_the_same_each_time(source: Source) -> None:
     first = contacts.examples(source, selection, n=3)
     assert len(set(first["text"])) == 3
     assert first.equals(contacts.examples(source, selection, n=3))
+    assert first["contact_id"].is_unique
     assert first["sentiment_label"].iloc[0] == "positive"
+
+
+def test_examples_speak_of_what_was_asked(source: Source) -> None:
+    found = contacts.examples(source, Selection(Filters()), n=1, about=["退款"])
+    assert all("退款" in text for text in found["text"])

@@ -37,8 +37,14 @@ def test_buckets_fill_gaps_and_cut_to_the_period() -> None:
 
 def test_long_periods_take_wider_steps() -> None:
     start = dt.date(2020, 1, 1)
-    steps = [step_of(Filters(start, start + dt.timedelta(days=n))) for n in (13, 99, 100, 729, 2000)]
+    steps = [step_of(Filters(start, start + dt.timedelta(days=n)), 10**6) for n in (13, 99, 100, 690, 2000)]
     assert steps == ["day", "day", "week", "week", "month"]
+
+
+def test_few_contacts_take_wider_steps_too() -> None:
+    start = dt.date(2020, 1, 1)
+    steps = [step_of(Filters(start, start + dt.timedelta(days=n)), 200) for n in (13, 27, 60, 400)]
+    assert steps == ["day", "week", "week", "month"]
 
 
 def test_months_start_where_the_period_starts() -> None:
