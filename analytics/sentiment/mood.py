@@ -10,7 +10,7 @@ from analytics.schema.table import LABELS
 NEUTRAL_BAND = 0.3
 """A score nearer to 0 than this is neutral.
 
-Of customers' turns in real service chats, nearly all of them questions and answers, more than 80 % fall inside; of
+Of customers' turns in real service chats, nearly all of them questions and answers, about 80 % fall inside; of
 reviews about 15 % (benchmarks/language.py).
 """
 
