@@ -22,7 +22,8 @@ def matter_weights(counts: csr_matrix, matters: Sequence[str | None]) -> NDArray
     texts [1]_, shrunk for rare n-grams and divided by the median of the common ones. 退货 tells much, 面膜 little: a
     face mask may be asked about, sent back or waited for. Without these weights k-means makes a topic of every product:
     on the simulated centre they raised NMI with the true topics from .51 to .67, and together with a start from the
-    touchpoints to .73; on shop reviews, whose classes are products, they cost .01.
+    touchpoints to .73; on shop reviews, whose classes are products, they cost .01. Chosen on these two sets (8,000
+    texts, 24 clusters, 2 seeds, before the clusters were merged from twice as many), so not a test on unseen text.
 
     Parameters
     ----------
