@@ -4,7 +4,7 @@
 classes that are not matters (the shop's categories are products, the headlines' are sections); the simulated centre
 has 21 matters over ten products. K-means and BERTopic get the same vectors, without what the taxonomy adds to ours.
 
-Read the table with care. Our settings (n-grams, stop phrases, over-segmentation, weights of matter) were chosen on these
+Read the table with care. Our settings (n-grams, stop phrases, over-segmentation, matter weights) were chosen on these
 same three sets, and seeds of the taxonomy were added after reading the simulated contacts: there is no untouched set
 here. Ours leaves out the 12 % it is least sure of, k-means none. BERTopic runs once, the others are means of three
 seeds, and it is not told how many topics to make: NMI and ARI punish its many small ones, purity rewards them.
