@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from analytics.signals.baseline import DaySums, Level, dispersion, robust_level, upper_tail
-from analytics.signals.grid import FloatArray, HourGrid, IntArray, WindowCounts, rolling_sum, sums_at, window_counts
+from analytics.signals.grid import FloatArray, HourGrid, IntArray, WindowCounts, rolling_sum, sums_at
 from analytics.signals.multiplicity import benjamini_hochberg
 from analytics.signals.rules import SpikeRule
+from analytics.signals.series import Series
 
 _MIN_HISTORY_DAYS = 3
+_HOURS_A_DAY = 24
+_BLOCK_DAYS = 60
+"""Days held as dense tables at once, so that years of reviews fit in memory as five weeks of chats do."""
+
 _SETTLED_DAYS = 14
 """From 3 to 14 days of history q is cut in proportion and the dispersion raised: the weekend is not yet known."""
 
 _PROFILE_PRIOR = 5.0
 """Contacts at which a key's own hours of the day weigh as much as those of all contacts."""
-
-
-@dataclass(frozen=True)
-class Series:
-    """Counts of many keys on a grid of hours, and the exposure they are judged against.
-
-    `code`, `hour` and `n` have shape (n_rows,): key, position on the grid, contacts; `exposure` has shape (n_hours,).
-    """
-
-    code: IntArray
-    hour: IntArray
-    n: FloatArray
-    n_keys: int
-    exposure: FloatArray
-    grid: HourGrid
 
 
 def score_windows(series: Series, rule: SpikeRule, *, first: int, last: int) -> pd.DataFrame:
@@ -60,28 +50,39 @@ def score_windows(series: Series, rule: SpikeRule, *, first: int, last: int) -> 
     every key seen so far × every window length, at level q / 24, so that q is spent once a day and a long true incident
     does not buy false alarms at other hours.
     """
+    grid, scored = series.grid, []
+    days = np.unique(grid.day[first : last + 1])
+    for block in np.array_split(days, max(1, -(-len(days) // _BLOCK_DAYS))):
+        # One day more than the history, whose windows reach into the day before it.
+        begin = int(np.searchsorted(grid.day, block[0] - rule.history_days - 1))
+        judged, end = int(np.searchsorted(grid.day, block[0])), int(np.searchsorted(grid.day, block[-1], side="right"))
+        part = series.cut(begin, end)
+        for windows in _score_block(part, rule, first=max(first, judged) - begin, last=min(last, end - 1) - begin):
+            likely = windows[windows["p_value"] <= rule.q / _HOURS_A_DAY]
+            if len(likely):
+                scored.append(likely.assign(end=likely["end"] + begin))
+    return _select(scored, series, rule)
+
+
+def _score_block(series: Series, rule: SpikeRule, *, first: int, last: int) -> Iterator[pd.DataFrame]:
+    """Score the windows ending in hours `first` to `last`, a day and a window length at a time."""
     grid = series.grid
-    windows = [
-        window_counts(series.code, series.hour, series.n, width=width, n_hours=grid.n_hours)
-        for width in rule.window_hours
-    ]
+    windows = [series.windows(width) for width in rule.window_hours]
     exposures = [rolling_sum(series.exposure, width) for width in rule.window_hours]
     sums = [_day_sums(w, e, series.n_keys, grid) for w, e in zip(windows, exposures, strict=True)]
-    daily = _day_sums(window_counts(series.code, series.hour, series.n, width=1, n_hours=grid.n_hours),
-                      series.exposure, series.n_keys, grid)  # fmt: skip
-    scored = []
-    for day in np.unique(grid.day[first : last + 1]):
-        begin = max(0, int(day) - rule.history_days)
+    daily = _day_sums(series.windows(1), series.exposure, series.n_keys, grid)
+    large = [(w.n >= rule.min_contacts) & (w.end >= first) & (w.end <= last) for w in windows]
+    filled = np.unique(np.concatenate([grid.day[w.end[chosen]] for w, chosen in zip(windows, large, strict=True)]))
+    for day in (int(day) for day in filled):
+        begin = max(0, day - rule.history_days)
         if day - begin < _MIN_HISTORY_DAYS:
             continue
-        history = slice(begin, int(day))
+        history = slice(begin, day)
         level = robust_level(daily.counts[:, history], daily.exposure[history])
-        for window, exposure, window_sums in zip(windows, exposures, sums, strict=True):
-            spread = dispersion(_during(window_sums, history), level)
-            judged = (grid.day[window.end] == day) & (window.end >= first) & (window.end <= last)
-            chosen = np.flatnonzero(judged & (window.n >= rule.min_contacts))
-            scored.append(_score(window, chosen, exposure, (level, spread), int(day) - begin))
-    return _select(scored, series, rule)
+        for place, window in enumerate(windows):
+            spread = dispersion(_during(sums[place], history), level)
+            chosen = np.flatnonzero(large[place] & (grid.day[window.end] == day))
+            yield _score(window, chosen, exposures[place], (level, spread), day - begin)
 
 
 def _day_sums(window: WindowCounts, exposure: FloatArray, n_keys: int, grid: HourGrid) -> DaySums:
@@ -154,19 +155,15 @@ def _own_hours(
 
 def _select(scored: list[pd.DataFrame], series: Series, rule: SpikeRule) -> pd.DataFrame:
     columns = ["code", "end", "width", "observed", "expected", "p_value", "q_value"]
-    likely = [windows[windows["p_value"] <= rule.q / 24] for windows in scored]
-    likely = [windows for windows in likely if len(windows)]
-    if not likely:
+    if not scored:
         return pd.DataFrame(columns=columns)
-    found = pd.concat(likely, ignore_index=True).sort_values(["end", "code", "width"], ignore_index=True)
-    first_seen = np.full(series.n_keys, np.iinfo(np.int64).max)
-    np.minimum.at(first_seen, series.code, series.hour)
-    n_seen = np.searchsorted(np.sort(first_seen), found["end"].to_numpy(), side="right")
+    found = pd.concat(scored, ignore_index=True).sort_values(["end", "code", "width"], ignore_index=True)
+    n_seen = np.searchsorted(np.sort(series.first_seen), found["end"].to_numpy(), side="right")
     q = np.ones(len(found))
     for rows in found.groupby("end").indices.values():
         family = int(n_seen[rows[0]]) * len(rule.window_hours)
         adjusted = benjamini_hochberg(found["p_value"].to_numpy()[rows], n_tests=max(family, len(rows)))
-        q[rows] = np.minimum(adjusted * 24, 1.0)
+        q[rows] = np.minimum(adjusted * _HOURS_A_DAY, 1.0)
     found["q_value"] = q
     large = found["observed"] >= rule.min_lift * found["expected"]
     return found.loc[large & (found["q_value"] <= rule.q), columns].reset_index(drop=True)

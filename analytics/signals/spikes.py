@@ -8,7 +8,8 @@ import pandas as pd
 from analytics.schema import ALL
 from analytics.signals.grid import FloatArray, HourGrid, hour_grid, sums_at
 from analytics.signals.rules import JudgedHours, SpikeRule
-from analytics.signals.scoring import Series, score_windows
+from analytics.signals.scoring import score_windows
+from analytics.signals.series import Series
 from analytics.signals.tables import require_columns
 
 ALARM_COLUMNS = (

@@ -10,7 +10,8 @@ import pandas as pd
 from analytics.schema import ALL
 from analytics.signals.grid import FloatArray, HourGrid, IntArray, hour_grid, rolling_sum
 from analytics.signals.rules import JudgedHours, SpikeRule
-from analytics.signals.scoring import Series, score_windows
+from analytics.signals.scoring import score_windows
+from analytics.signals.series import Series
 from analytics.signals.spikes import alarm_table, empty_alarms, hourly_totals
 from analytics.signals.tables import require_columns
 
