@@ -59,13 +59,14 @@ def _register_address(app: Dash, site: Site) -> None:
 
 def _register_filters(app: Dash, site: Site) -> None:
     def show(view: dict[str, str] | None) -> tuple[Any, ...]:
-        return (no_update,) * 11 if view is None else site.filter_state(read_pairs(view["search"]))
+        return (no_update,) * 13 if view is None else site.filter_state(read_pairs(view["search"]))
 
     app.callback(
         Output("filter-days", "value"), Output("filter-channel", "value"), Output("filter-product", "value"),
         Output("filter-days", "presets"), Output("filter-days", "minDate"), Output("filter-days", "maxDate"),
         Output("filter-days", "style"), Output("filter-channel", "data"), Output("filter-product", "data"),
         Output("filter-channel", "placeholder"), Output("filter-product", "placeholder"),
+        Output("filter-channel", "style"), Output("filter-product", "style"),
         Input("view", "data"),
     )(show)  # fmt: skip
 
@@ -118,7 +119,7 @@ def _register_opening(app: Dash, site: Site) -> None:
         return True, *site.guarded(lambda source: (
             " · ".join(voices.describe(source, selection)),
             [f"共 {contacts.count(source, selection):,} 条"],
-            voices.grid(selection, height="calc(100vh - 110px)"),
+            voices.grid(selection, site.extent(), height="calc(100vh - 110px)"),
         ))  # fmt: skip
 
     app.callback(

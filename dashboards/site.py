@@ -95,7 +95,7 @@ class Site:
         """Return values, presets, bounds and choices of the filter bar (see `dashboards.callbacks`)."""
         known = self._extent_if_any()
         if known is None:
-            return ([None, None], [], [], [], None, None, _HIDDEN, [], [], "全部渠道", "全部商品")
+            return ([None, None], [], [], [], None, None, _HIDDEN, [], [], "全部渠道", "全部商品", {}, {})
         found = filters_of(pairs, known.default)
         choices = filter_values(known)
         days = [str(found.start), str(found.end)] if found.start and found.end else [None, None]
@@ -105,6 +105,7 @@ class Site:
             days, list(found.channels), products, shortcuts(known), *bounds, {} if known.first_day else _HIDDEN,
             choices["channel"], choices["product"],
             "" if found.channels else "全部渠道", "" if products else "全部商品",
+            {} if len(known.channels) > 1 else _HIDDEN, {} if any(known.products) else _HIDDEN,
         )  # fmt: skip
 
     def guarded(self, read: Callable[[Source], tuple[Any, Any, Any]]) -> tuple[Any, Any, Any]:

@@ -63,7 +63,7 @@ def themed(figure: go.Figure, height: int) -> go.Figure:
     figure.update_layout(
         template="none",
         height=height,
-        margin={"l": 46, "r": 14, "t": 8, "b": 30},
+        margin={"l": 46, "r": 20, "t": 8, "b": 30},
         font={"family": FONT, "size": 12, "color": MUTED},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
@@ -77,7 +77,9 @@ def themed(figure: go.Figure, height: int) -> go.Figure:
         dragmode=False,
         bargap=0.28,
     )
-    figure.update_xaxes(showgrid=False, linecolor=LINE, ticks="", fixedrange=True, automargin=True, tickcolor=LINE)
+    figure.update_xaxes(
+        showgrid=False, linecolor=LINE, ticks="", fixedrange=True, automargin=True, ticklabeloverflow="allow"
+    )
     figure.update_yaxes(gridcolor=LINE, zeroline=False, ticks="", fixedrange=True, title_font={"size": 12})
     return figure
 

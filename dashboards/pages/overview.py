@@ -13,8 +13,9 @@ from dashboards.charts import volume_and_mood
 from dashboards.context import Context, Page
 from dashboards.data import mood, topics
 from dashboards.data.mood import Summary
+from dashboards.data.source import step_for
 from dashboards.intervals import SMALL_N, Z_95, shares_differ, wilson
-from dashboards.names import duration, percent, percent_interval, score
+from dashboards.names import STEPS, duration, percent, percent_interval, score
 from dashboards.parts.alert_rows import alert_rows
 from dashboards.parts.cards import card, change, empty, graph, mood_bar, mood_legend, opens, tile
 from dashboards.parts.topic_rows import topic_rows
@@ -74,7 +75,7 @@ def _course(context: Context) -> Component:
             empty("这批数据没有时间", "因此没有趋势、异常与告警。分析时用 --time 指定时间列，即可看到随时间的变化。"),
         )
     frame = mood.over_time(context.source, context.selection)
-    note = mood_legend()
+    note = [html.Span(STEPS[step_for(context.source, context.selection)]), mood_legend()]
     return card("联络量与情绪", graph(volume_and_mood(frame), "volume-and-mood"), note=note, name="card-course")
 
 

@@ -12,7 +12,7 @@ from dashboards.charts import topic_mood, topic_share
 from dashboards.context import Context, Page
 from dashboards.data import topics
 from dashboards.data.source import step_for
-from dashboards.names import OTHER, percent, percent_interval, score
+from dashboards.names import OTHER, STEPS, percent, percent_interval, score
 from dashboards.parts.cards import card, empty, graph, mood_legend, opens
 from dashboards.parts.topic_rows import topic_rows
 from dashboards.parts.voices import grid
@@ -26,7 +26,6 @@ _EVENTS = {
     "revived": "再次活跃",
     "renamed": "改名",
 }
-_STEPS = {"day": "按天", "week": "按周", "month": "按月"}
 
 
 def render(context: Context) -> Sequence[Component]:
@@ -54,7 +53,7 @@ def _detail(context: Context, row: dict[Any, Any]) -> list[Component]:
     selection = context.selection.narrowed(topic=row["topic_id"])
     voices = card(
         "原声",
-        grid(selection, height="430px", compact=True),
+        grid(selection, context.extent, height="430px", compact=True),
         note=html.Span(f"共 {row['n']:,} 条", id="topic-voices-count"),
         name="card-topic-voices",
     )
@@ -87,7 +86,7 @@ def _course(context: Context, topic_id: str) -> list[Component]:
             card("随时间的变化", empty("这批数据没有时间", "分析时用 --time 指定时间列，即可看到占比与情绪的变化。"))
         ]
     frame = topics.topic_over_time(context.source, context.selection, topic_id)
-    step = _STEPS[step_for(context.source, context.selection)]
+    step = STEPS[step_for(context.source, context.selection)]
     return [
         html.Div(
             [

@@ -9,7 +9,7 @@ import pandas as pd
 from dash import html
 
 from dashboards.data import contacts, topics
-from dashboards.data.source import Source
+from dashboards.data.source import Extent, Source
 from dashboards.names import (
     KINDS,
     MOODS,
@@ -45,16 +45,27 @@ _WITH = {
 }
 
 
-def grid(selection: Selection, *, height: str, compact: bool = False) -> dag.AgGrid:
-    """Return the grid of a selection's contacts; rows come in pages of `PAGE_SIZE` as they are looked at."""
+def grid(selection: Selection, known: Extent, *, height: str, compact: bool = False) -> dag.AgGrid:
+    """Return the grid of a selection's contacts; rows come in pages of `PAGE_SIZE` as they are looked at.
+
+    Columns that would say the same in every row of the warehouse are left out, and when `compact` the topic too.
+    """
+    no_product = compact or not any(known.products)
     mood_class = {f"mood-text-{mood}": f"params.value === '{name}'" for mood, name in MOODS.items()}
     columns = [
-        {"field": "started", "headerName": "时间", "width": 138, "sortable": True},
-        {"field": "channel", "headerName": "渠道", "width": 72},
-        {"field": "product", "headerName": "商品", "width": 118, "hide": compact},
+        {"field": "started", "headerName": "时间", "width": 138, "sortable": True, "hide": known.first_day is None},
+        {"field": "channel", "headerName": "渠道", "width": 72, "hide": len(known.channels) < 2},
+        {"field": "product", "headerName": "商品", "width": 118, "hide": no_product},
         {"field": "mood", "headerName": "情绪", "width": 76, "sortable": True, "cellClassRules": mood_class},
         {"field": "topic", "headerName": "主题", "width": 130, "hide": compact},
-        {"field": "text", "headerName": "客户原声", "flex": 1, "minWidth": 240, "wrapText": True, "cellClass": "said"},
+        {
+            "field": "text",
+            "headerName": "客户原声",
+            "flex": 1,
+            "minWidth": 240,
+            "cellRenderer": "Said",
+            "cellClass": "said",
+        },
     ]
     return dag.AgGrid(
         id={"type": "contacts", "selection": selection.encoded},
