@@ -16,7 +16,7 @@ _TOPICS = """
 SELECT coalesce(t.label, '其他') AS label, count(*) AS n, count(*) / sum(count(*)) OVER () AS share,
        avg(c.sentiment_score) AS mood, avg((c.sentiment_label = 'negative')::INT) AS negative
 FROM contact c LEFT JOIN topic t USING (topic_id)
-GROUP BY 1 ORDER BY (label = '其他'), n DESC LIMIT 30
+GROUP BY t.label ORDER BY (t.label IS NULL), n DESC LIMIT 30
 """
 _ALERTS = """
 SELECT title, severity, started_at AT TIME ZONE ? AS since, state FROM alert ORDER BY started_at DESC LIMIT 20
