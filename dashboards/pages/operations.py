@@ -18,6 +18,7 @@ from dashboards.names import PARTS, channel_name, day_name, duration
 from dashboards.parts.alert_rows import alert_rows
 from dashboards.parts.cards import card, empty, graph, opens, still_graph
 from dashboards.parts.kpi_strip import kpi_strip
+from dashboards.records import records
 
 _N_ALERTS = 50
 _LEGEND = (("dip", "情绪下降"), ("spike", "激增"), ("usual", "前 14 天均值"))
@@ -48,9 +49,12 @@ def render(context: Context) -> Sequence[Component]:
 
 
 def _day_and_channel(context: Context) -> tuple[dt.date, str]:
-    """Return what the address names; else the newest day with a fall of mood, else the last day."""
+    """Return what the address names: a day, or an alert; else the newest day with a fall of mood, else the last."""
     start, end = _period(context)
     focus = context.view.get("focus", "")
+    for alert in records(_in_period(context)):
+        if alert.alert_id == context.view.get("alert") and "day" not in context.view:
+            return alert.started.date(), focus or alert.channel
     try:
         day = dt.date.fromisoformat(context.view.get("day", ""))
         if start <= day <= end:
@@ -151,10 +155,16 @@ def _delay_interval(row: pd.Series) -> str:
     return f"「回复变慢」95% 区间 {row['delay_low']:.2f}–{row['delay_high']:.2f}"
 
 
-def _alerts(context: Context) -> Component:
+def _in_period(context: Context) -> pd.DataFrame:
+    """Return the alerts of the filters; the one that the address names comes first."""
     found = context.alerts.table(
         context.source, start=context.filters.start, end=context.filters.end, channels=context.filters.channels
     )
+    return found.sort_values("alert_id", key=lambda ids: ids != context.view.get("alert"), kind="stable")
+
+
+def _alerts(context: Context) -> Component:
+    found = _in_period(context)
     if found.empty:
         return card("告警", empty("所选日期内没有告警", "没有关键词、主题、联络量或情绪出现异常。"), name="card-alerts")
     n_open = int((found["state"] == "open").sum())
@@ -162,7 +172,7 @@ def _alerts(context: Context) -> Component:
     tail = [html.Div(f"另有 {rest} 条较早或已处理的告警，缩短日期即可看到", className="card-foot")] if rest > 0 else []
     return card(
         "告警",
-        alert_rows(context, found.head(_N_ALERTS)),
+        alert_rows(context, found.head(_N_ALERTS), chosen=context.view.get("alert")),
         *tail,
         note=f"共 {len(found)} 条，{n_open} 条待处理",
         name="card-alerts",

@@ -12,12 +12,13 @@ from dashboards.names import SEVERITIES, SPIKE_KINDS, STATES, channel_name, scor
 from dashboards.parts.cards import opens
 
 
-def alert_rows(context: Context, frame: pd.DataFrame) -> html.Div:
-    """Return a row for each alert of `dashboards.data.alerts.Alerts.table`."""
-    return html.Div([_row(context, row) for row in frame.to_dict("records")], className="alert-rows", id="alert-rows")
+def alert_rows(context: Context, frame: pd.DataFrame, *, chosen: str | None = None) -> html.Div:
+    """Return a row for each alert of `dashboards.data.alerts.Alerts.table`; `chosen` is marked."""
+    rows = [_row(context, row, chosen=chosen) for row in frame.to_dict("records")]
+    return html.Div(rows, className="alert-rows", id="alert-rows")
 
 
-def _row(context: Context, row: dict[Any, Any]) -> html.Div:
+def _row(context: Context, row: dict[Any, Any], *, chosen: str | None) -> html.Div:
     started: pd.Timestamp = row["started"]
     href = context.href(
         "/operations", day=f"{started:%Y-%m-%d}", focus=None if row["channel"] == "*" else row["channel"]
@@ -37,7 +38,7 @@ def _row(context: Context, row: dict[Any, Any]) -> html.Div:
                 _contacts(row),
             ], className="alert-side"),
         ],
-        className=f"alert-row is-{row['state']}",
+        className=f"alert-row is-{row['state']} {'is-chosen' if row['alert_id'] == chosen else ''}",
         **{"data-testid": "alert-row"},
     )  # fmt: skip
 

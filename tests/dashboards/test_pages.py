@@ -123,3 +123,11 @@ def test_no_english_word_stands_alone_on_a_page(site: Site) -> None:
         drawn = _opening(_written(site, path))
         for word in ("negative", "phone", "wechat", "open", "high"):
             assert word not in [str(button["children"]) for button in drawn]
+
+
+def test_the_link_of_a_message_shows_its_alert_first(site: Site) -> None:
+    """`analytics.inbox.message` writes /operations?from=DAY&to=DAY&alert=ID."""
+    text = _written(site, "/operations", "?from=2026-10-02&to=2026-10-04&alert=a-s2")
+    assert "10月2日" in text
+    assert text.index("联络量 160 条，预期 98") < text.index("微信情绪在 12:00–13:00 下降")
+    assert text.count("is-chosen") == 1
