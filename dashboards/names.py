@@ -28,7 +28,7 @@ STATES = {
     "false_alarm": "正常波动",
 }
 SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
-SPIKE_KINDS = {"keyword": "关键词激增", "topic": "主题激增", "volume": "联络量激增", "sentiment": "情绪异常"}
+SPIKE_KINDS = {"keyword": "关键词激增", "topic": "主题激增", "volume": "联络量激增", "sentiment": "情绪下降"}
 PARTS = {"within_topic": "同主题变差", "mix": "主题构成", "delay": "回复变慢", "unexplained": "未能解释"}
 STEPS = {"day": "按天", "week": "按周", "month": "按月"}
 WEEKDAYS = "一二三四五六日"

@@ -212,6 +212,9 @@ def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
         first = FIRST_DAY + dt.timedelta(days=N_DAYS - 2)
         found["kpi_day"] = kpi_day(pd.DataFrame(rows), first_day=first).to_dict("records")
         found |= {"spike": spikes, "dip": dips, "alert": _alerts(spikes, dips)}
+        # A fall of mood stands in the table of alarms too.
+        fall = {"spike_id": "s4", "kind": "sentiment", "key": "wechat", "channel": "wechat", "observed": -0.55}
+        found["spike"] = [*spikes, {**spikes[0], **fall, "expected": -0.13, "contact_ids": dips[0]["contact_ids"]}]
     return found
 
 

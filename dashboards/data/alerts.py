@@ -14,9 +14,11 @@ from dashboards.data.source import Source
 
 _COLUMNS = ["alert_id", "spike_id", "key", "state", "severity", "owner", "channel", "title", "started_at"]
 _EVENT_SQL = """
-SELECT spike_id AS event_id, 'spike' AS event, kind, observed, expected, len(contact_ids) AS n_listed FROM spike
+SELECT dip_id AS event_id, 'dip' AS event, 'sentiment' AS kind, mean AS observed, expected,
+    len(contact_ids) AS n_listed FROM dip
 UNION ALL
-SELECT dip_id, 'dip', 'sentiment', mean, expected, len(contact_ids) FROM dip
+SELECT spike_id, 'spike', kind, observed, expected, len(contact_ids) FROM spike
+WHERE spike_id NOT IN (SELECT dip_id FROM dip)
 """
 _SEVERITY_ORDER = {"high": 0, "medium": 1, "low": 2}
 _STATE_ORDER = {"open": 0, "acknowledged": 1, "muted": 2, "resolved": 3, "false_alarm": 4}

@@ -55,12 +55,15 @@ def dips(source: Source, start: dt.date, end: dt.date, channels: tuple[str, ...]
 
 
 def spikes(source: Source, start: dt.date, end: dt.date, channels: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Return alarms between two days, both included, newest first; `label` names a topic by its label."""
+    """Return surges between two days, both included, newest first; `label` names a topic by its label.
+
+    Falls of mood stand in the table of alarms too; they are `dips` here.
+    """
     return source.rows(
         "SELECT s.*, timezone($zone, s.started_at) AS started, len(s.contact_ids) AS n_listed,"
         " coalesce(t.label, s.key) AS label"
         " FROM spike s LEFT JOIN topic t ON s.kind = 'topic' AND t.topic_id = s.key"
-        " WHERE s.day BETWEEN $start AND $end"
+        " WHERE s.kind <> 'sentiment' AND s.day BETWEEN $start AND $end"
         " AND (len($channels) = 0 OR s.channel = '*' OR list_contains($channels, s.channel))"
         " ORDER BY s.started_at DESC, s.spike_id",
         zone=source.zone,

@@ -23,7 +23,7 @@ def _row(context: Context, row: dict[Any, Any], *, chosen: str | None) -> html.D
     href = context.href(
         "/operations", day=f"{started:%Y-%m-%d}", focus=None if row["channel"] == "*" else row["channel"]
     )
-    kind = SPIKE_KINDS.get(row["kind"], "") if row["event"] != "dip" else "情绪下降"
+    kind = SPIKE_KINDS.get(row["kind"], "")
     facts = [kind, channel_name(row["channel"]), f"{started:%m-%d %H:%M} 起", _numbers(row)]
     return html.Div(
         [
@@ -46,7 +46,7 @@ def _row(context: Context, row: dict[Any, Any], *, chosen: str | None) -> html.D
 def _numbers(row: dict[Any, Any]) -> str:
     if pd.isna(row["observed"]) or "预期" in row["title"]:
         return ""  # unknown, or said already
-    if row["event"] == "dip":
+    if row["kind"] == "sentiment":
         return f"均分 {score(row['observed'])}，预期 {score(row['expected'])}"
     return f"首个时段 {row['observed']:g} 条，预期 {row['expected']:.1f}"
 

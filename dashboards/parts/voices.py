@@ -15,6 +15,7 @@ from dashboards.names import (
     MOODS,
     OTHER,
     SPEAKERS,
+    SPIKE_KINDS,
     channel_name,
     day_name,
     duration,
@@ -155,7 +156,7 @@ def _event(source: Source, selection: Selection) -> str:
             zone=source.zone, id=selection.narrowing["spike"],
         )  # fmt: skip
         found = [
-            f"{'联络量激增' if r.kind == 'volume' else f'『{r.label}』'}"
+            f"{SPIKE_KINDS[r.kind] if r.kind in ('volume', 'sentiment') else f'「{r.label}」'}"
             f" {channel_name(r.channel)} {r.started:%m-%d %H:%M} 起"
             for r in records(frame)
         ]

@@ -22,7 +22,7 @@ def test_the_page_says_what_was_read_and_found(source: Source) -> None:
         f"{n:,} 条",
         "物流迟迟不更新",
         "其他（没有主题贴合）",
-        "『呛口小辣椒面膜』",
+        "「呛口小辣椒面膜」",
         "没有文字",
         "主要与回复变慢有关",
     ):

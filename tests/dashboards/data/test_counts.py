@@ -90,6 +90,7 @@ def test_events_and_alerts_count_what_they_list(source: Source) -> None:
     assert known.last_day is not None
     for row in operations.spikes(source, known.first_day, known.last_day).itertuples():
         assert contacts.count(source, Selection(Filters(), {"spike": row.spike_id})) == row.n_listed
+    assert "sentiment" not in set(operations.spikes(source, known.first_day, known.last_day)["kind"])
     for row in operations.dips(source, known.first_day, known.last_day, ("wechat",)).itertuples():
         assert contacts.count(source, Selection(Filters(), {"dip": row.dip_id})) == row.n_listed == row.n
     found = Alerts("sqlite:///no/such/inbox.db").table(source, start=known.first_day, end=known.last_day)
