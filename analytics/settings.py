@@ -43,7 +43,7 @@ class SentimentSettings(_Frozen):
 class TopicSettings(_Frozen):
     """How topics are found."""
 
-    n_topics: int = Field(default=24, ge=2, le=200, description="upper bound of topics; like ones are merged")
+    n_topics: int = Field(default=30, ge=2, le=200, description="upper bound of topics; like ones are merged")
     sample_size: int = Field(default=20_000, ge=100)
     seed: int = 20260101
 
