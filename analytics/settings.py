@@ -155,6 +155,11 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.home / 'inbox.db'}"
 
     @property
+    def spark_log(self) -> Path:
+        """File for what Spark says on a terminal."""
+        return self.home / "logs" / "spark.log"
+
+    @property
     def models(self) -> Path:
         """Folder of trained models."""
         return self.home / "models"

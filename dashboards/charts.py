@@ -12,8 +12,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from analytics.names import MOOD_NAMES
 from dashboards.intervals import SMALL_N
-from dashboards.names import MOODS, day_name, percent, percent_interval, score
+from dashboards.names import day_name, percent, percent_interval, score
 from dashboards.records import records
 from dashboards.theme import ACCENT, FAINT, INK, LINE, MOOD, MUTED, themed, translucent
 
@@ -137,7 +138,7 @@ def _mood_line(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
 
 
 def _mood_bars(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
-    for mood, name in MOODS.items():
+    for mood, name in MOOD_NAMES.items():
         n = frame[f"n_{mood}"].fillna(0)
         hover = [
             f"{_when(at)}<br>{name} {int(k)} 条，共 {int(at.n)} 条" for at, k in zip(records(frame), n, strict=True)

@@ -5,20 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+from analytics import names
+
 OTHER = "其他"
 NO_PRODUCT = "未注明商品"
 
-CHANNELS = {
-    "phone": "电话",
-    "app": "App",
-    "web": "网页",
-    "wechat": "微信",
-    "weibo": "微博",
-    "*": "全部渠道",
-    "": "未注明渠道",
-}
-KINDS = {"call": "通话", "chat": "在线会话", "work_order": "工单", "review": "评价"}
-MOODS = {"negative": "负面", "neutral": "中性", "positive": "正面"}
+NO_CHANNEL = "未注明渠道"
 SPEAKERS = {"customer": "客户", "agent": "客服", "bot": "机器人", "system": "系统"}
 STATES = {
     "open": "待处理",
@@ -27,7 +19,6 @@ STATES = {
     "resolved": "已解决",
     "false_alarm": "正常波动",
 }
-SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 SPIKE_KINDS = {"keyword": "关键词激增", "topic": "主题激增", "volume": "联络量激增", "sentiment": "情绪下降"}
 PARTS = {"within_topic": "同主题变差", "mix": "主题构成", "delay": "回复变慢", "unexplained": "未能解释"}
 STEPS = {"day": "按天", "week": "按周", "month": "按月"}
@@ -35,14 +26,14 @@ WEEKDAYS = "一二三四五六日"
 
 
 def channel_name(channel: str | None) -> str:
-    """Return a channel's name; a source without channels is named by its kind, one's own channel keeps its own.
+    """Return a channel's name, or that none was given.
 
     Examples
     --------
-    >>> channel_name("wechat"), channel_name("京东"), channel_name("review"), channel_name(None)
-    ('微信', '京东', '评价', '未注明渠道')
+    >>> channel_name("wechat"), channel_name("review"), channel_name(None)
+    ('微信', '评价', '未注明渠道')
     """
-    return CHANNELS.get(channel or "") or KINDS.get(channel or "") or channel or ""
+    return names.channel_name(channel) if channel else NO_CHANNEL
 
 
 def product_name(product: str | None) -> str:

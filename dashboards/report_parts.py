@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.names import MOOD_NAMES
 from analytics.schema import ALL
 from dashboards.charts import volume_and_mood
 from dashboards.data import contacts, mood, operations, topics
@@ -15,7 +16,6 @@ from dashboards.data.source import Extent, Source, step_for
 from dashboards.filters import Filters
 from dashboards.intervals import SMALL_N, wilson
 from dashboards.names import (
-    MOODS,
     SPIKE_KINDS,
     channel_name,
     duration,
@@ -127,7 +127,7 @@ def rejected_part(source: Source) -> list[dict[str, Any]]:
 
 def _topic(source: Source, selection: Selection, row: dict[Any, Any], widest: float) -> dict[str, Any]:
     total = max(row["n_mood"], 1)
-    counts = {name: int(row[f"n_{name}"]) for name in MOODS}
+    counts = {name: int(row[f"n_{name}"]) for name in MOOD_NAMES}
     return {
         "label": "其他（没有主题贴合）" if row["topic_id"] == "" else row["label"],
         "share": percent(row["share"]),
@@ -138,7 +138,7 @@ def _topic(source: Source, selection: Selection, row: dict[Any, Any], widest: fl
         "is_small": row["n"] < SMALL_N,
         "width": f"{max(row['share'] / widest, 0.01):.1%}",
         "parts": [{"mood": name, "width": f"{n / total:.2%}"} for name, n in counts.items()],
-        "moods": "，".join(f"{MOODS[name]} {n:,} 条" for name, n in counts.items()),
+        "moods": "，".join(f"{MOOD_NAMES[name]} {n:,} 条" for name, n in counts.items()),
         "words": row["words"][:8],
         "examples": _examples(source, selection.narrowed(topic=row["topic_id"]), row["words"]),
     }
@@ -179,7 +179,7 @@ def _examples(source: Source, selection: Selection, about: Sequence[str] = ()) -
         {
             "text": _shortened(row.text),
             "mood": row.sentiment_label or "neutral",
-            "mood_name": MOODS.get(row.sentiment_label, ""),
+            "mood_name": MOOD_NAMES.get(row.sentiment_label, ""),
         }
         for row in records(frame)
     ]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def analyze_file(given: FileToAnalyze) -> None:
         ensure_model(settings.models)
     with tempfile.TemporaryDirectory(prefix=".kesheng-", dir=out) as folder:
         own = _settings_of(settings, given, columns, Path(folder))
-        _run_jobs(own, given.file.stem)
+        _run_jobs(own, log=settings.spark_log)
         publish.run(own)
         own.warehouse.replace(out / "voc.duckdb")
     with step("report"):
@@ -107,7 +108,7 @@ def _settings_of(settings: Settings, given: FileToAnalyze, columns: dict[str, st
     return settings.model_copy(update={"home": home, "sources": {"file": source}})
 
 
-def _run_jobs(settings: Settings, name: str) -> None:
+def _run_jobs(settings: Settings, *, log: Path) -> None:
     with step("reading"):
         landed = collect_files("file", settings.sources["file"], settings.landing, settings.timezone)
     window = Window.covering([day for file in landed for day in file.days])
@@ -117,7 +118,9 @@ def _run_jobs(settings: Settings, name: str) -> None:
         spikes = settings.spikes.model_copy(update={"window_hours": (3, _DAY_HOURS), "min_contacts": 5})
         settings = settings.model_copy(update={"spikes": spikes})
     jobs = UNDATED_JOBS if window.undated else DAILY
-    with spark_session(f"kesheng analyze {name}") as spark:
+    with ExitStack() as stack:
+        with step("Spark"):
+            spark = stack.enter_context(spark_session("kesheng analyze", log=log))
         run_jobs(spark, jobs, settings, window, job_progress, lake=Lake(settings.lake, by_day=False))
     alert.run(settings, window.first, window.last, send=False)
 

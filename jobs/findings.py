@@ -9,6 +9,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from analytics.names import SEVERITY_NAMES
 from analytics.warehouse import WarehouseReader, open_reader
 from jobs.doctor import Finding
 
@@ -25,7 +26,6 @@ _DIPS = """
 SELECT started_at AT TIME ZONE ? AS since, channel, "drop", n, verdict FROM dip ORDER BY "drop" * n DESC LIMIT 5
 """
 _MARKS = {"ok": "[green]✓[/green]", "warn": "[yellow]![/yellow]", "missing": "[red]✗[/red]"}
-SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 
 
 def print_findings(warehouse: Path, zone: str) -> None:
@@ -37,7 +37,7 @@ def print_findings(warehouse: Path, zone: str) -> None:
     alerts = reader.query(_ALERTS, [zone])
     out.print(_alerts(alerts) if len(alerts) else "预警：没有。")
     for dip in reader.query(_DIPS, [zone]).itertuples():
-        out.print(f"情绪下降  {dip.since:%m-%d %H:%M}  {dip.verdict}（样本 {dip.n}）")
+        out.print(f"情绪下降  {dip.since:%Y-%m-%d %H:%M}  {dip.verdict}（样本 {dip.n}）")
 
 
 def print_diagnosis(findings: Sequence[Finding]) -> bool:
@@ -51,10 +51,11 @@ def print_diagnosis(findings: Sequence[Finding]) -> bool:
 
 def _counts(reader: WarehouseReader) -> str:
     row = reader.query(
-        "SELECT count(*) AS n, count(DISTINCT day) AS days, (SELECT count(*) FROM rejected) AS refused,"
-        " (SELECT count(*) FROM utterance) AS turns FROM contact"
+        "SELECT count(*) AS n, count(DISTINCT day) FILTER (day > '1970-01-01') AS days,"
+        " (SELECT count(*) FROM rejected) AS refused, (SELECT count(*) FROM utterance) AS turns FROM contact"
     ).iloc[0]
-    return f"联络 {row.n:,}，对话 {row.turns:,} 句，{row.days} 天；拒收 {row.refused:,} 行"
+    days = f"，{row.days} 天" if row.days else ""
+    return f"联络 {row.n:,}，对话 {row.turns:,} 句{days}；拒收 {row.refused:,} 行"
 
 
 def _topics(topics: pd.DataFrame) -> Table:
@@ -73,6 +74,6 @@ def _alerts(alerts: pd.DataFrame) -> Table:
     for name in ("开始", "级别", "内容"):
         table.add_column(name)
     for alert in alerts.to_dict("records"):
-        severity = SEVERITIES.get(alert["severity"], alert["severity"])
-        table.add_row(f"{alert['since']:%m-%d %H:%M}", severity, alert["title"])
+        severity = SEVERITY_NAMES.get(alert["severity"], alert["severity"])
+        table.add_row(f"{alert['since']:%Y-%m-%d %H:%M}", severity, alert["title"])
     return table

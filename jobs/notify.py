@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from analytics.inbox import Alert, Delivery, Inbox
-from analytics.inbox.wording import SEVERITY_NAMES
+from analytics.names import SEVERITY_NAMES
 from analytics.settings import Settings, load_settings
 from jobs.command import run_command
 from jobs.webhook import HookDownError, HookRefusedError, Webhook

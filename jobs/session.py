@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from pyspark import SparkConf, SparkContext
@@ -34,8 +34,15 @@ _DEFAULTS = {
 
 
 @contextmanager
-def spark_session(name: str) -> Iterator[SparkSession]:
+def spark_session(name: str, *, log: Path | None = None) -> Iterator[SparkSession]:
     """Yield a session named `name`; what the caller's configuration already says is kept, and it is stopped at the end.
+
+    Parameters
+    ----------
+    name : str
+        Shown in Spark's own pages and logs.
+    log : Path, optional
+        File for what the JVM and the workers write to stderr, which else goes to the terminal.
 
     Raises
     ------
@@ -47,11 +54,27 @@ def spark_session(name: str) -> Iterator[SparkSession]:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "spark_conf"))
-    session = _build(name)
+    with _stderr_to(log) if log else nullcontext():
+        session = _build(name)
     try:
         yield session
     finally:
         session.stop()
+
+
+@contextmanager
+def _stderr_to(log: Path) -> Iterator[None]:
+    """Let processes that start in the block write their stderr to `log`; errors reach Python as exceptions anyway."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stderr.flush()
+    own = os.dup(2)
+    try:
+        with log.open("ab") as target:
+            os.dup2(target.fileno(), 2)
+        yield
+    finally:
+        os.dup2(own, 2)
+        os.close(own)
 
 
 def _build(name: str) -> SparkSession:

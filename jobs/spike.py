@@ -27,6 +27,10 @@ from jobs.run_log import Counts
 from jobs.stage import main
 from jobs.window import Window
 
+_GOING_ON_DAYS = 2
+_RECURRING_DAYS = 7
+"""Falls of mood at the same hours within a week are one alarm."""
+
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Judge every complete hour of `window` against the days before it; replace its days of spike."""
@@ -41,7 +45,8 @@ def _found(spark: SparkSession, lake: Lake, settings: Settings, window: Window) 
     keywords = lake.read(spark, "keyword_hour", history).groupBy("hour", F.col("keyword").alias("key"))
     keywords = to_pandas(keywords.agg(F.sum("n_contacts").alias("n_contacts")))
     topics = _counted(contacts.where("topic_id is not null"), "hour", F.col("topic_id").alias("key"))
-    hours, rule = _judged(window, settings.timezone), _rule(settings)
+    # An incident that goes on from the days before is theirs: it is found there again, and not raised anew.
+    hours, rule = _judged(window.before(_GOING_ON_DAYS), settings.timezone), _rule(settings)
     everything = totals.groupby("hour")["n_contacts"].sum().reset_index()
     alarms = [
         detect_volume_spikes(totals, hours=hours, rule=rule),
@@ -50,7 +55,7 @@ def _found(spark: SparkSession, lake: Lake, settings: Settings, window: Window) 
     ]
     raised = pd.concat([found for found in alarms if len(found)] or alarms[:1], ignore_index=True)
     members = _members(spark, lake, settings, window, raised)
-    dips = to_pandas(lake.read(spark, "dip", window))
+    dips = to_pandas(lake.read(spark, "dip", window.before(_RECURRING_DAYS)))
     spikes = [group_incidents(raised, members, zone=settings.timezone), dips_as_spikes(dips, zone=settings.timezone)]
     found = pd.concat([rows for rows in spikes if len(rows)] or [no_rows("spike")], ignore_index=True)
     return found[found["day"].map(lambda day: window.first <= day <= window.last).astype(bool)]
@@ -82,7 +87,7 @@ def _counted(frame: DataFrame, *columns: object) -> pd.DataFrame:
 def _members(spark: SparkSession, lake: Lake, settings: Settings, window: Window, alarms: pd.DataFrame) -> pd.DataFrame:
     """Return the contacts behind the alarming keys: kind, key, channel, hour, contact_id."""
     keys = {kind: list(found["key"].unique()) for kind, found in alarms.groupby("kind")}
-    reach = window.before(2)  # an incident may have begun before the window
+    reach = window.before(_GOING_ON_DAYS)
     columns = ("key", "channel", "hour", "contact_id")
     parts = []
     contacts = understood_contacts(spark, lake, reach).where("hour is not null")

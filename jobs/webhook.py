@@ -14,7 +14,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 
 from analytics.errors import StageError
 from analytics.inbox import Alert
-from analytics.inbox.wording import SEVERITY_NAMES
+from analytics.names import SEVERITY_NAMES
 
 MAX_BYTES = 2048
 """UTF-8 bytes of one text: the limit of 企业微信 (developer.work.weixin.qq.com/document/path/91770), the smallest."""

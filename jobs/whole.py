@@ -22,7 +22,9 @@ def run_whole(job: str, day: str, to: str | None, *, send: bool) -> None:
         names = jobs_of(job) if job else DAILY
         with ExitStack() as stack:
             with step("Spark"):
-                spark = stack.enter_context(spark_session(f"kesheng run {window.first}..{window.last}"))
+                spark = stack.enter_context(
+                    spark_session(f"kesheng run {window.first}..{window.last}", log=settings.spark_log)
+                )
             run_jobs(spark, names, settings, window, job_progress)
     for name in _AFTER if not job else (job,) * (job in _AFTER):
         with step(name):

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from analytics.inbox import wording
 from analytics.inbox.evidence import Evidence, choose_verbatims
 from analytics.inbox.records import NewAlert
+from analytics.names import MOOD_NAMES, channel_name
 from analytics.schema import ALL, LABELS
 
 SPIKE_RULE = (("high", 5.0, 30), ("high", 2.0, 300), ("medium", 3.0, 12), ("medium", 2.0, 50), ("medium", 1.5, 300))
@@ -71,7 +72,7 @@ def dip_alert(dip: Row, evidence: Evidence, context: Context, *, spike: Row | No
     """
     n = spike["n_contacts"] if spike else dip["n"]
     more = f"，连同之后的同一时段累计 {n:,} 个" if n > dip["n"] else ""
-    where = wording.channel_name(dip["channel"]) + (f"（{dip['team']}）" if dip["team"] else "")
+    where = channel_name(dip["channel"]) + (f"（{dip['team']}）" if dip["team"] else "")
     when = wording.clock_span(dip["started_at"], dip["ended_at"], context.timezone)
     title = f"{where} {when} 情绪下降 {dip['drop']:.2f}"
     lines = [
@@ -134,16 +135,16 @@ def _alert(
 def _name(spike: Row, context: Context) -> str:
     key = str(spike["key"])
     if spike["kind"] == "volume":
-        return f"{wording.channel_name(spike['channel'])}进线量"
+        return f"{channel_name(spike['channel'])}进线量"
     if spike["kind"] == "topic":
         return context.topic_labels.get(key, key)
     return key
 
 
 def _spike_title(spike: Row, context: Context) -> str:
-    where = "" if spike["channel"] == ALL or spike["kind"] == "volume" else f"{wording.channel_name(spike['channel'])} "
+    where = "" if spike["channel"] == ALL or spike["kind"] == "volume" else f"{channel_name(spike['channel'])} "
     if spike["kind"] == "sentiment":
-        place = wording.channel_name(spike["channel"])
+        place = channel_name(spike["channel"])
         return f"{place}情绪 {wording.score(spike['observed'])}，预期 {wording.score(spike['expected'])}"
     what = "主题" if spike["kind"] == "topic" else ""
     numbers = f"{wording.count(spike['observed'])} 次，预期 {wording.count(spike['expected'])} 次"
@@ -160,12 +161,12 @@ def _counts(evidence: Evidence) -> list[str]:
     lines = []
     channels = sorted(evidence.channels.items(), key=lambda item: (-item[1], item[0]))
     if channels:
-        shown = "、".join(f"{wording.channel_name(name)} {n:,}" for name, n in channels[:_N_CHANNELS])
+        shown = "、".join(f"{channel_name(name)} {n:,}" for name, n in channels[:_N_CHANNELS])
         rest = sum(n for _, n in channels[_N_CHANNELS:])
         lines.append(f"渠道：{shown}" + (f"、其余 {rest:,}" if rest else ""))
     n_scored = sum(evidence.moods.values())
     if n_scored:
-        shares = [f"{wording.MOOD_NAMES[label]} {evidence.moods.get(label, 0) / n_scored:.0%}" for label in LABELS]
+        shares = [f"{MOOD_NAMES[label]} {evidence.moods.get(label, 0) / n_scored:.0%}" for label in LABELS]
         lines.append(f"情绪：{'，'.join(shares)}（n={n_scored:,}）")
     return lines
 

@@ -1,29 +1,13 @@
-"""How numbers, times and channels read in a Chinese message."""
+"""How numbers and times read in a Chinese message."""
 
 from __future__ import annotations
 
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from analytics.schema import ALL
-
-CHANNEL_NAMES = {"phone": "电话", "app": "App", "web": "网页", "wechat": "微信", "weibo": "微博", ALL: "全渠道"}
-MOOD_NAMES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
-SEVERITY_NAMES = {"high": "高", "medium": "中", "low": "低"}
 _WEEKDAYS = "一二三四五六日"
 _ZONE_NAMES = {"Asia/Shanghai": "北京时间"}
 _EXACT_BELOW = 10
-
-
-def channel_name(channel: str) -> str:
-    """Return a channel's name; a source's own channel keeps its own.
-
-    Examples
-    --------
-    >>> channel_name("wechat"), channel_name("*"), channel_name("京东")
-    ('微信', '全渠道', '京东')
-    """
-    return CHANNEL_NAMES.get(channel, channel)
 
 
 def count(number: float) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import re
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -171,11 +170,15 @@ def _with_masks(text: str, spans: list[tuple[int, int, str]]) -> str:
     return "".join((*parts, text[position:]))
 
 
+_LAST_FOLDED = 0x20000
+"""Beyond plane 1 Unicode has neither digits nor spaces; looking through it cost each worker a second."""
+
+
 @functools.cache
 def _folding() -> dict[int, int]:
     """Map every decimal digit to ASCII, full-width ASCII to narrow, and spaces and dashes to one of each."""
     table = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    for code in range(128, sys.maxunicode + 1):
+    for code in range(128, _LAST_FOLDED):
         category = unicodedata.category(chr(code))
         if category == "Nd":
             table[code] = ord("0") + unicodedata.digit(chr(code))

@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
+from analytics.names import SEVERITY_NAMES
 from dashboards.context import Context
-from dashboards.names import SEVERITIES, SPIKE_KINDS, STATES, channel_name, score
+from dashboards.names import SPIKE_KINDS, STATES, channel_name, score
 from dashboards.parts.cards import opens
 
 
@@ -27,7 +28,7 @@ def _row(context: Context, row: dict[Any, Any], *, chosen: str | None) -> html.D
     facts = [kind, channel_name(row["channel"]), f"{started:%m-%d %H:%M} 起", _numbers(row)]
     return html.Div(
         [
-            html.Span(SEVERITIES.get(row["severity"], "低"), className=f"severity is-{row['severity']}",
+            html.Span(SEVERITY_NAMES.get(row["severity"], "低"), className=f"severity is-{row['severity']}",
                       title="严重程度"),
             html.Div([
                 dcc.Link(row["title"], href=href, className="alert-title"),

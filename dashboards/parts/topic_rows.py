@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
+from analytics.names import MOOD_NAMES
 from dashboards.context import Context
 from dashboards.intervals import SMALL_N
-from dashboards.names import MOODS, percent, percent_interval, score
+from dashboards.names import percent, percent_interval, score
 from dashboards.parts.cards import change, few, opens
 
 
@@ -57,7 +58,7 @@ def _bar(row: dict[Any, Any], width: float, place: str) -> html.Div:
                   topic=row["topic_id"], mood=mood),
             style={"width": f"{row[f'n_{mood}'] / total:.2%}"},
         )
-        for mood, name in MOODS.items()
+        for mood, name in MOOD_NAMES.items()
     ]  # fmt: skip
     return html.Div(
         html.Div(parts, className="mood-bar", style={"width": f"{max(width, 0.01):.2%}"}), className="bar-place"

@@ -8,11 +8,10 @@ import dash_ag_grid as dag
 import pandas as pd
 from dash import html
 
+from analytics.names import KIND_NAMES, MOOD_NAMES
 from dashboards.data import contacts, topics
 from dashboards.data.source import Extent, Source
 from dashboards.names import (
-    KINDS,
-    MOODS,
     OTHER,
     SPEAKERS,
     SPIKE_KINDS,
@@ -52,7 +51,7 @@ def grid(selection: Selection, known: Extent, *, height: str, compact: bool = Fa
     Columns that would say the same in every row of the warehouse are left out, and when `compact` the topic too.
     """
     no_product = compact or not any(known.products)
-    mood_class = {f"mood-text-{mood}": f"params.value === '{name}'" for mood, name in MOODS.items()}
+    mood_class = {f"mood-text-{mood}": f"params.value === '{name}'" for mood, name in MOOD_NAMES.items()}
     columns = [
         {"field": "started", "headerName": "时间", "width": 138, "sortable": True, "hide": known.first_day is None},
         {"field": "channel", "headerName": "渠道", "width": 72, "hide": len(known.channels) < 2},
@@ -119,7 +118,7 @@ def describe(source: Source, selection: Selection) -> list[str]:
     if "touchpoint" in found:
         words.append(f"触点「{found['touchpoint']}」")
     if "mood" in found:
-        words.append(MOODS.get(found["mood"], found["mood"]))
+        words.append(MOOD_NAMES.get(found["mood"], found["mood"]))
     words += [_WITH[found["with"]]] if found.get("with") in _WITH else []
     if "channel_is" in found:
         words.append(channel_name(found["channel_is"]))
@@ -182,7 +181,7 @@ def _row(row: dict[Any, Any]) -> dict[str, object]:
         "started": row["started"] if _given(row["started"]) else "无时间",
         "channel": channel_name(row["channel"] if _given(row["channel"]) else None),
         "product": row["product"] if _given(row["product"]) else "–",
-        "mood": MOODS.get(str(label), "–"),
+        "mood": MOOD_NAMES.get(str(label), "–"),
         "topic": row["topic"] if _given(row["topic"]) else OTHER,
         "text": row["text"],
     }
@@ -194,11 +193,11 @@ def _facts(row: pd.Series) -> list[html.Span]:
     pairs = [
         ("时间", row["started"]),
         ("渠道", channel_name(row["channel"])),
-        ("类型", KINDS.get(row["kind"], row["kind"])),
+        ("类型", KIND_NAMES.get(row["kind"], row["kind"])),
         ("商品", row["product"]),
         ("主题", row["topic"] if _given(row["topic"]) else OTHER),
         ("触点", row["touchpoint"]),
-        ("情绪", f"{MOODS[label]} {score(float(row['sentiment_score']))}" if _given(label) else None),
+        ("情绪", f"{MOOD_NAMES[label]} {score(float(row['sentiment_score']))}" if _given(label) else None),
         ("班组", row["team"]),
         ("首次响应", duration(float(wait)) if _given(wait) else None),
         ("评分", f"{row['rating']:g}" if _given(row["rating"]) else None),
@@ -209,7 +208,7 @@ def _facts(row: pd.Series) -> list[html.Span]:
 
 def _turn(turn: object) -> html.Div:
     speaker, text, said, label = turn.speaker, turn.text, turn.said, turn.sentiment_label  # type: ignore[attr-defined]
-    mark = [html.I(className=f"dot mood-{label}", title=MOODS[label])] if _given(label) else []
+    mark = [html.I(className=f"dot mood-{label}", title=MOOD_NAMES[label])] if _given(label) else []
     head = [html.Span(SPEAKERS.get(speaker, speaker)), *mark, html.Span(said if _given(said) else "")]
     return html.Div(
         [html.Div(head, className="turn-head"), html.Div(text, className="turn-text")], className=f"turn is-{speaker}"

@@ -1,0 +1,21 @@
+"""How the fixed values of tables are called in Chinese, for messages, pages and the terminal."""
+
+from __future__ import annotations
+
+from analytics.schema import ALL
+
+CHANNEL_NAMES = {"phone": "电话", "app": "App", "web": "网页", "wechat": "微信", "weibo": "微博", ALL: "全渠道"}
+KIND_NAMES = {"call": "通话", "chat": "在线会话", "work_order": "工单", "review": "评价"}
+MOOD_NAMES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
+SEVERITY_NAMES = {"high": "高", "medium": "中", "low": "低"}
+
+
+def channel_name(channel: str) -> str:
+    """Return a channel's name; a source without channels is named by its kind, one's own channel keeps its own.
+
+    Examples
+    --------
+    >>> channel_name("wechat"), channel_name("*"), channel_name("review"), channel_name("京东")
+    ('微信', '全渠道', '评价', '京东')
+    """
+    return CHANNEL_NAMES.get(channel) or KIND_NAMES.get(channel) or channel
