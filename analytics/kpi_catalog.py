@@ -65,7 +65,7 @@ INDICATORS: dict[str, Indicator] = {
             "lower",
             "median",
             "first_response_seconds",
-            "客户第一句话到客服第一次回复的秒数，取中位数",
+            "电话和在线会话中，客户第一句话到客服第一次回复的秒数，取中位数",
         ),
         Indicator(
             "mean_response_seconds",
@@ -74,7 +74,7 @@ INDICATORS: dict[str, Indicator] = {
             "lower",
             "mean",
             "mean_response_seconds",
-            "每条联络中客户等回复的平均秒数，再对联络取平均",
+            "电话和在线会话中，每条联络里客户等回复的平均秒数，再对联络取平均",
         ),
         Indicator(
             "answered_share",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from pyspark.sql import SparkSession
-from pyspark.sql import functions as F
 
 from analytics.settings import Settings
 from analytics.signals import DipRule, detect_dips
@@ -16,8 +15,7 @@ from jobs.run_log import Counts
 from jobs.stage import main
 from jobs.window import Window
 
-_READ = ("contact_id", "started_at", "channel", "team", "topic_id", "sentiment_score")
-_LIVE_KINDS = ("call", "chat")
+_READ = ("contact_id", "started_at", "channel", "team", "topic_id", "sentiment_score", "first_response_seconds")
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
@@ -25,10 +23,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     found = no_rows("dip")
     if not window.undated:
         history = understood_contacts(spark, lake, window.before(settings.spikes.history_days))
-        # Nobody sits and waits for the reply to a work order or review: their hours are not a delay.
-        waited = F.when(F.col("kind").isin(*_LIVE_KINDS), F.col("first_response_seconds"))
-        read = history.where("hour is not null").select(*_READ, waited.alias("first_response_seconds"))
-        contacts = to_pandas(read)
+        contacts = to_pandas(history.where("hour is not null").select(*_READ))
         topics = lake.read(spark, "topic").select("topic_id", "label").toPandas()
         labels = dict(zip(topics["topic_id"], topics["label"], strict=True))
         found = detect_dips(contacts, labels=labels, rule=DipRule(zone=settings.timezone))

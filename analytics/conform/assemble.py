@@ -13,7 +13,7 @@ from analytics.conform.people import person_ids
 from analytics.conform.responses import RESPONSES, response_seconds
 from analytics.conform.spec import SourceSpec
 from analytics.conform.wording import mask, simplify
-from analytics.schema import UNDATED_DAY
+from analytics.schema import LIVE_KINDS, UNDATED_DAY
 
 HEAD_COLUMNS = (
     "contact_id",
@@ -83,7 +83,8 @@ def _contacts(
     n_turns = turns.groupby("contact").size().reindex(heads.index, fill_value=0)
     is_customer = turns["speaker"] == "customer"
     n_customer = turns[is_customer].groupby("contact").size().reindex(heads.index, fill_value=0)
-    responses = response_seconds(turns).reindex(heads.index)
+    answered = turns if spec.kind in LIVE_KINDS else turns.iloc[:0]
+    responses = response_seconds(answered).reindex(heads.index)
     same = ("contact_id", "channel", "agent_id", "team", "product", "started_at", "ended_at", "rating", "position")
     return lake_frame(
         "contact",

@@ -9,9 +9,9 @@ Columns marked `later` are not in the lake's own file of that table: another job
 from __future__ import annotations
 
 from analytics.schema import contacts, operations, signals, topics
-from analytics.schema.table import ALL, CHANNELS, KINDS, LABELS, SPEAKERS, UNDATED_DAY, Column, Table
+from analytics.schema.table import ALL, CHANNELS, KINDS, LABELS, LIVE_KINDS, SPEAKERS, UNDATED_DAY, Column, Table
 
-__all__ = ["ALL", "CHANNELS", "KINDS", "LABELS", "SPEAKERS", "TABLES", "UNDATED_DAY", "Column", "Table"]
+__all__ = ["ALL", "CHANNELS", "KINDS", "LABELS", "LIVE_KINDS", "SPEAKERS", "TABLES", "UNDATED_DAY", "Column", "Table"]
 
 TABLES: dict[str, Table] = {
     table.name: table for table in (*contacts.TABLES, *topics.TABLES, *signals.TABLES, *operations.TABLES)

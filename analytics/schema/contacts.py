@@ -24,8 +24,14 @@ TABLES = (
             *columns_of(TIME, started_at="UTC", ended_at="UTC"),
             Column("n_turns", INT, "turns of everybody"),
             Column("n_customer_turns", INT, "turns of the customer"),
-            Column("first_response_seconds", REAL, "from the customer's first turn to the first agent turn"),
-            Column("mean_response_seconds", REAL, "mean wait of a customer turn for the next agent turn"),
+            Column(
+                "first_response_seconds",
+                REAL,
+                "calls and chats: from the customer's first turn to the agent's first turn after it",
+            ),
+            Column(
+                "mean_response_seconds", REAL, "calls and chats: mean wait of a customer turn for the next agent turn"
+            ),
             Column("rating", REAL, "stars or CSAT as the source gives it; null when none"),
             Column("title", TEXT, "masked title of a review or work order"),
             Column("file", TEXT, "landing file it came from"),

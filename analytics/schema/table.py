@@ -13,6 +13,8 @@ ALL = "*"
 
 SPEAKERS = ("customer", "agent", "bot", "system")
 KINDS = ("call", "chat", "work_order", "review")
+LIVE_KINDS = ("call", "chat")
+"""Kinds in which the customer is there and waits; the hours until a work order is answered are no reply delay."""
 CHANNELS = ("phone", "app", "web", "wechat", "weibo")
 LABELS = ("negative", "neutral", "positive")
 

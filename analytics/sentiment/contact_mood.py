@@ -12,11 +12,12 @@ _NEEDED = ("contact_id", "sentiment_score", "n_chars")
 
 
 def contact_mood(turns: pd.DataFrame) -> pd.DataFrame:
-    """Return one mood a contact: the mean score of its turns, weighted by score² · ln(1 + characters).
+    """Return one mood a contact: the mean score of its turns, weighted by |score| · ln(1 + characters).
 
     A plain mean drowns one furious sentence in ten 嗯 and 好的. Here a turn counts by how much it feels and, slowly,
-    by how much it says: neutral turns weigh next to nothing, and a closing 谢谢 does not undo a complaint. The mood of
-    a single turn is its own; the result lies between the lowest and the highest turn.
+    by how much it says: neutral turns weigh little, and a closing 谢谢 does not undo a complaint. (Weights of score²
+    turn a contact with one mildly annoyed question negative: 32 % of real chats, against 23 %.) The mood of a single
+    turn is its own; the result lies between the lowest and the highest turn.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def contact_mood(turns: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> turns = pd.DataFrame({"contact_id": ["a"] * 3, "sentiment_score": [0.02, -0.9, 0.4], "n_chars": [1, 14, 2]})
     >>> contact_mood(turns).round(2).values.tolist()
-    [['a', -0.8, 'negative']]
+    [['a', -0.7, 'negative']]
     """
     missing = [column for column in _NEEDED if column not in turns.columns]
     if missing:
@@ -47,7 +48,7 @@ def contact_mood(turns: pd.DataFrame) -> pd.DataFrame:
     if n_null:
         raise SchemaError(f"contact_mood: expected a score for every turn, got {n_null} null of {len(turns)}")
     score = turns["sentiment_score"].astype(np.float64)
-    weight = score**2 * np.log1p(turns["n_chars"].astype(np.float64).clip(lower=1)) + 1e-12
+    weight = score.abs() * np.log1p(turns["n_chars"].astype(np.float64).clip(lower=1)) + 1e-12
     sums = pd.DataFrame({"contact_id": turns["contact_id"], "weighted": score * weight, "weight": weight})
     by_contact = sums.groupby("contact_id", sort=True)[["weighted", "weight"]].sum()
     scores = (by_contact["weighted"] / by_contact["weight"]).to_numpy(dtype=np.float64)

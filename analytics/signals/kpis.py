@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from analytics.kpi_catalog import INDICATORS, REPEAT_HOURS, Indicator
-from analytics.schema import ALL, TABLES
+from analytics.schema import ALL, LIVE_KINDS, TABLES
 from analytics.signals.intervals import median_interval, poisson_interval, wilson
 from analytics.signals.tables import local_day, require_columns
 
@@ -28,7 +28,6 @@ _READ = (
     "sentiment_score",
     "sentiment_label",
 )
-_LIVE_KINDS = ("call", "chat")
 
 
 def kpi_day(contacts: pd.DataFrame, *, first_day: dt.date | None = None, zone: str = "Asia/Shanghai") -> pd.DataFrame:
@@ -79,7 +78,7 @@ def measures(contacts: pd.DataFrame, *, zone: str) -> pd.DataFrame:
     Shares are 1.0 or 0.0, and NaN where the question does not arise: a review is not answered, a person who is not
     known cannot be seen to come back.
     """
-    live = contacts["kind"].isin(_LIVE_KINDS)
+    live = contacts["kind"].isin(LIVE_KINDS)
     answered = contacts["agent_id"].notna() | contacts["first_response_seconds"].notna()
     seconds = (contacts["ended_at"] - contacts["started_at"]).dt.total_seconds()
     negative = (contacts["sentiment_label"] == "negative").astype(np.float64)

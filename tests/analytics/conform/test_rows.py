@@ -47,7 +47,9 @@ def test_a_work_order_is_a_contact_with_title_text_and_reply() -> None:
         "work_order", "work_order", "a7", "t1", "热水器", "orders/x.csv", 2,
     ]  # fmt: skip
     assert contact[["n_turns", "n_customer_turns"]].tolist() == [3, 2]
-    assert contact["first_response_seconds"] == contact["mean_response_seconds"] == 8.5 * 3600
+    # Nobody sits and waits for it: the hours until its reply are handling, told by ended_at.
+    assert contact[["first_response_seconds", "mean_response_seconds"]].isna().all()
+    assert (contact["ended_at"] - contact["started_at"]).total_seconds() == 8.5 * 3600
     assert done.utterances["speaker"].tolist() == ["customer", "customer", "agent"]
     assert done.utterances["turn"].tolist() == [0, 1, 2]
     assert done.utterances["text"].tolist()[::2] == ["不出热水", "已修好"]
