@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from analytics.errors import EmptyInputError
 from analytics.text.lexicons import load_stop_words
 from analytics.topics.bertopic_words import weigh_words
+from analytics.topics.candidates import TopicTexts
 from analytics.topics.clustering import SphericalClusters, centroids_of
 from analytics.topics.embed import CharLsa
-from analytics.topics.labels import TopicTexts, name_topics
+from analytics.topics.labels import name_topics
 from analytics.topics.model import TopicModel, topic_frame
 from analytics.topics.phrases import Clauses, clauses_of
 from analytics.topics.registry import carry_over
@@ -31,8 +32,7 @@ OTHER_SHARE = 0.12
 fixed after the fit, so a share that grows later says that people have begun to talk of something else."""
 _TYPICAL = 300
 _SHARE_OF_TOLD, _SHARE_OF_ALL = 1 / 3, 0.1
-_SURE_SHARE_OF_TOLD, _SURE_SHARE_OF_ALL = 0.6, 0.3
-"""Shares of a topic's texts that a touchpoint needs to be the topic's, and to be its name."""
+"""Shares of a topic's texts that a touchpoint needs to be the topic's."""
 
 Floats = NDArray[np.float32]
 
@@ -93,7 +93,7 @@ def fit_topics(
         min_size=max(4, len(sample.texts) // 400),
     )
     words = _words(sample, clusters, embedder)
-    model = _described(sample, clusters, embedder, words, taxonomy.seeds)
+    model = _described(sample, clusters, embedder, words, taxonomy.terms)
     return carry_over(previous, model, sample.texts) if _has_topics(previous) else model
 
 
@@ -153,7 +153,7 @@ def _described(
     clusters: SphericalClusters,
     embedder: CharLsa,
     words: Sequence[Sequence[str]],
-    seeds: Sequence[str],
+    terms: Mapping[str, frozenset[str]],
 ) -> TopicModel:
     """Set the threshold, and give every cluster an id, a label and a touchpoint."""
     cosines = np.einsum("ij,ij->i", sample.vectors, clusters.centroids_[clusters.labels_])
@@ -164,10 +164,9 @@ def _described(
         members = np.flatnonzero((clusters.labels_ == topic) & (cosines >= threshold))
         typical = members[np.argsort(-cosines[members], kind="stable")][:_TYPICAL].tolist()
         places = [sample.touchpoints[member] for member in members.tolist()]
-        sure = _touchpoint(places, _SURE_SHARE_OF_TOLD, _SURE_SHARE_OF_ALL)
-        topics.append(TopicTexts([sample.documents[member] for member in typical], words[topic], centroid, sure))
-        touchpoints.append(_touchpoint(places, _SHARE_OF_TOLD, _SHARE_OF_ALL))
-    labels = name_topics(topics, embedder, load_stop_words(), seeds=seeds)
+        topics.append(TopicTexts([sample.documents[member] for member in typical], words[topic], centroid, places))
+        touchpoints.append(_touchpoint(places))
+    labels = name_topics(topics, embedder, load_stop_words(), terms=terms)
     rows = [
         (f"t{number:03d}", label, list(words_of), touchpoint)
         for number, (label, words_of, touchpoint) in enumerate(zip(labels, words, touchpoints, strict=True), start=1)
@@ -175,10 +174,10 @@ def _described(
     return TopicModel(embedder, clusters.centroids_, threshold, topic_frame(rows))
 
 
-def _touchpoint(places: Sequence[str | None], of_told: float, of_all: float) -> str | None:
-    """Return the commonest touchpoint if it holds these shares of the texts with a touchpoint and of all texts."""
+def _touchpoint(places: Sequence[str | None]) -> str | None:
+    """Return the commonest touchpoint if it holds enough of the texts with a touchpoint, and of all texts."""
     told = Counter(place for place in places if place is not None)
     if not told:
         return None
     best, n_best = min(told.items(), key=lambda item: (-item[1], item[0]))
-    return best if n_best >= of_told * told.total() and n_best >= of_all * len(places) else None
+    return best if n_best >= _SHARE_OF_TOLD * told.total() and n_best >= _SHARE_OF_ALL * len(places) else None

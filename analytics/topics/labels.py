@@ -1,35 +1,41 @@
-"""Name topics as a person would: by the phrase of its own texts that stands for them best."""
+"""Name topics as a product manager would: by the touchpoint, by a matter of its own, or by both."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from analytics.topics.candidates import Candidate, TopicTexts, candidates_of
 from analytics.topics.embed import CharLsa
-from analytics.topics.phrases import Clauses, phrases_in
+from analytics.topics.namelike import is_idiom
 
-MIN_DOCUMENTS = 2
-MIN_SAID = 0.04
-"""Share of a topic's typical texts below which a phrase is one template or one turn of speech, not its name."""
-SEED_BONUS = 1.5
-"""A phrase that holds a seed of the taxonomy was written by a person to name a matter."""
-_IDEAL_LENGTH, _LENGTH_SPREAD = 5.0, 2.5
-_CANDIDATES = 200
+SURE_OF_TOLD, SURE_OF_ALL = 0.45, 0.25
+"""Shares of a topic's texts (with a touchpoint; of all) that a touchpoint needs to be the topic's name."""
+BOTH_OF_TOLD, BOTH_OF_ALL, EACH_OF_TOLD = 0.65, 0.4, 0.25
+"""Shares that two touchpoints need, together and each, to name a topic by both."""
+LIKELY_OF_TOLD = 1 / 3
+"""Share that is enough where the best phrase says the touchpoint: 质量 and 质量瑕疵."""
+NEW_SHARE, NEW_OWN = 0.55, 0.9
+"""A phrase in so many of the texts, and hardly anywhere else, is a matter that the taxonomy does not have yet."""
+TELLING_SHARE, TELLING_OWN = 0.3, 0.5
+"""The same where no touchpoint competes."""
+TERM_OWN = 0.4
+"""Part of a phrase's use that must be in the topic, if it is a term of the very touchpoint it stands behind."""
+MIN_SHARE = 0.05
+"""Share of the texts below which a phrase is a turn of speech of a few."""
+MAX_BEHIND = 4
+"""Characters of a phrase behind a touchpoint."""
+BETWEEN, AND = "·", "、"
 
 
 @dataclass(frozen=True)
-class TopicTexts:
-    """What naming needs of one topic: its typical texts in words, its words, its centre, its touchpoint if sure."""
+class _Basis:
+    """What one topic can be called by: phrases, best first; touchpoints that are its own; a matter of its own."""
 
-    documents: Sequence[Clauses]
-    words: Sequence[str]
-    centroid: NDArray[np.float32]
-    touchpoint: str | None
+    options: Sequence[Candidate]
+    touchpoints: tuple[str, ...]
+    matter: str | None
 
 
 def name_topics(
@@ -37,111 +43,106 @@ def name_topics(
     embedder: CharLsa,
     stop_words: frozenset[str],
     *,
-    seeds: Iterable[str] = (),
+    terms: Mapping[str, frozenset[str]] | None = None,
     taken: frozenset[str] = frozenset(),
 ) -> list[str]:
-    """Return one label a topic, all different and none of `taken`.
+    """Return one label a topic, all different and none of `taken`, of some 12 characters at most.
 
-    A phrase is scored by the product of its likeness to the topic's centre (cosine), the telling power of its words
-    (share of the topic's typical texts with the word, times the logarithm of how much commoner it is there), the root
-    of how many of these texts hold the phrase, how much of its use is in this topic, and a preference for about five
-    characters. The best pair of topic and phrase over all topics is given first, so that a phrase names the topic it
-    fits best. Where even that phrase stands in few of the texts (under 4 %), the topic is called by its touchpoint, if
-    no other topic is; a topic without a phrase said twice by its two best words.
+    A phrase that stands in most of a topic's texts and hardly elsewhere is its name (以旧换新). Else the touchpoint
+    is that holds most of its texts, or two that share them; a touchpoint of several topics gets a phrase behind it
+    (退货换货·运费), unless the phrase says the touchpoint itself (物流停滞). A topic without either is called by its
+    two best phrases (到货、库存). Phrases are name-like always (`is_namelike`), never pieces of a sentence.
 
     Parameters
     ----------
     topics : sequence of TopicTexts
     embedder : CharLsa
     stop_words : frozenset of str
-    seeds : iterable of str
-        Phrases of the taxonomy; they are preferred.
+    terms : mapping of str to frozenset of str, optional
+        Seeds and hints of the taxonomy with the touchpoints that list them (`Taxonomy.terms`).
     taken : frozenset of str
         Labels of other topics.
     """
-    found = [_Said.of(topic, stop_words) for topic in topics]
-    everywhere = sum((said.phrases for said in found), Counter[str]())
-    everyword = sum((said.words for said in found), Counter[str]())
-    n_texts = sum(len(topic.documents) for topic in topics)
-    is_seed = tuple(seed for seed in seeds if len(seed) > 1)
-    pairs: list[tuple[float, int, str]] = []
-    for place, (topic, said) in enumerate(zip(topics, found, strict=True)):
-        phrases = said.frequent(everywhere)
-        size = len(topic.documents)
-        likeness = embedder.transform(phrases) @ topic.centroid if phrases else ()
-        for phrase, cosine in zip(phrases, likeness, strict=True):
-            n_said = said.phrases[phrase]
-            matter = [word for word in said.parts[phrase] if word not in stop_words]
-            telling = sum(_power(said.words[word] / size, everyword[word] / n_texts) for word in matter)
-            score = max(float(cosine), 0.0) * telling / math.sqrt(max(len(matter), 1))
-            score *= math.sqrt(n_said / size * n_said / everywhere[phrase]) * _length_preference(phrase)
-            pairs.append((-score * (SEED_BONUS if any(seed in phrase for seed in is_seed) else 1.0), place, phrase))
-    labels = _given(sorted(pairs), topics, set(taken))
-    for place, (topic, said) in enumerate(zip(topics, found, strict=True)):
-        is_rare = said.phrases[labels[place]] < MIN_SAID * len(topic.documents)
-        if is_rare and topic.touchpoint and topic.touchpoint not in (*labels, *taken):
-            labels[place] = topic.touchpoint
+    owners = terms or {}
+    found = candidates_of(topics, embedder, stop_words, owners.keys())
+    bases = [_basis(topic, options, owners) for topic, options in zip(topics, found, strict=True)]
+    n_with = Counter(basis.touchpoints for basis in bases if basis.matter is None)
+    used, labels = set(taken), []
+    for topic, basis in zip(topics, bases, strict=True):
+        names = [*_names(basis, owners, is_shared=n_with[basis.touchpoints] > 1), *_plain_names(topic)]
+        label = next(name for name in names if not any(sorted(name) == sorted(other) for other in used))
+        used.add(label)
+        labels.append(label)
     return labels
 
 
-@dataclass(frozen=True)
-class _Said:
-    """Phrases and words of a topic, with the number of its typical texts that hold each."""
+def _basis(topic: TopicTexts, options: Sequence[Candidate], owners: Mapping[str, frozenset[str]]) -> _Basis:
+    touchpoints = _touchpoints(topic, options[0].phrase if options else "")
+    share, own = (NEW_SHARE, NEW_OWN) if touchpoints else (TELLING_SHARE, TELLING_OWN)
+    new = (
+        option.phrase
+        for option in options
+        if option.share >= share
+        and option.own >= own
+        and len(option.phrase) > 2
+        and not (touchpoints and option.phrase in owners)
+    )
+    return _Basis(options, touchpoints, next(new, None))
 
-    phrases: Counter[str]
-    words: Counter[str]
-    parts: dict[str, tuple[str, ...]]
 
-    @classmethod
-    def of(cls, topic: TopicTexts, stop_words: frozenset[str]) -> _Said:
-        said = cls(Counter(), Counter(), {})
-        for clauses in topic.documents:
-            phrases = phrases_in(clauses, stop_words)
-            said.phrases.update(phrases.keys())
-            said.parts.update(phrases)
-            said.words.update({word for part in clauses for word in part})
-        return said
+def _touchpoints(topic: TopicTexts, best_phrase: str) -> tuple[str, ...]:
+    """Return the touchpoint that holds most of the topic, or two that do together, or none."""
+    told = Counter(place for place in topic.touchpoints if place is not None)
+    ranked = sorted(told.items(), key=lambda item: (-item[1], item[0]))[:2]
+    names = tuple(name for name, _ in ranked)
+    of_told = [n_texts / told.total() for _, n_texts in ranked]
+    of_all = [n_texts / len(topic.touchpoints) for _, n_texts in ranked]
+    if not names:
+        return ()
+    if of_told[0] >= SURE_OF_TOLD and of_all[0] >= SURE_OF_ALL:
+        return names[:1]
+    if of_told[0] >= LIKELY_OF_TOLD and _overlap(best_phrase, names[0]):
+        return names[:1]
+    both = min(of_told) >= EACH_OF_TOLD and sum(of_told) >= BOTH_OF_TOLD and sum(of_all) >= BOTH_OF_ALL
+    return names if both and len(names) > 1 else ()
 
-    def frequent(self, everywhere: Counter[str]) -> list[str]:
-        """Return the phrases said in two texts or more, at most 200, those most of this topic first."""
-        twice = [phrase for phrase, n_said in self.phrases.items() if n_said >= MIN_DOCUMENTS]
-        return sorted(twice, key=lambda phrase: (-(self.phrases[phrase] ** 2) / everywhere[phrase], phrase))[
-            :_CANDIDATES
+
+def _names(basis: _Basis, owners: Mapping[str, frozenset[str]], *, is_shared: bool) -> list[str]:
+    """Return what the topic could be called, best first."""
+    touchpoint = AND.join(basis.touchpoints)
+    clean = [option for option in basis.options if option.share >= MIN_SHARE and not is_idiom(option.phrase)]
+    phrases = [option.phrase for option in clean]
+    pairs = [f"{one}{AND}{two}" for one in phrases[:1] for two in phrases[1:] if not _overlap(one, two)]
+    names = [basis.matter] if basis.matter else []
+    if touchpoint and not is_shared:
+        names.append(touchpoint)
+    if len(basis.touchpoints) == 1:
+        names += [
+            _behind(touchpoint, option.phrase)
+            for option in clean
+            if option.own >= (TERM_OWN if option.phrase in owners else TELLING_OWN)
+            and len(option.phrase) <= MAX_BEHIND
+            and option.phrase not in touchpoint
+            and touchpoint in owners.get(option.phrase, (touchpoint,))
         ]
+        names.append(touchpoint)
+    return [*names, *pairs, *phrases]
 
 
-def _power(here: float, everywhere: float) -> float:
-    """Return how much a word tells: its share of the topic's texts, times the log of how much commoner it is here."""
-    return here * max(math.log(here / everywhere), 0.0) if here > 0 else 0.0
+def _behind(touchpoint: str, phrase: str) -> str:
+    """Return the phrase behind the touchpoint, or alone where it says as much."""
+    return phrase if len(phrase) == MAX_BEHIND and _overlap(touchpoint, phrase) else f"{touchpoint}{BETWEEN}{phrase}"
 
 
-def _length_preference(phrase: str) -> float:
-    return math.exp(-(((len(phrase) - _IDEAL_LENGTH) / _LENGTH_SPREAD) ** 2))
+def _overlap(one: str, two: str) -> bool:
+    """Tell whether two names have two characters in a row in common."""
+    return any(one[start : start + 2] in two for start in range(len(one) - 1))
 
 
-def _given(pairs: Sequence[tuple[float, int, str]], topics: Sequence[TopicTexts], used: set[str]) -> list[str]:
-    """Give the best pairs first, each topic one label and each label one topic."""
-    labels: dict[int, str] = {}
-    for _, place, phrase in pairs:
-        if place not in labels and not any(_same(phrase, other) for other in used):
-            labels[place] = phrase
-            used.add(phrase)
-    for place, topic in enumerate(topics):
-        if place not in labels:
-            labels[place] = _plain_name(topic, place, used)
-            used.add(labels[place])
-    return [labels[place] for place in range(len(topics))]
-
-
-def _same(one: str, other: str) -> bool:
-    """Tell whether two names would be taken for each other: same letters, or one within the other."""
-    within = min(len(one), len(other)) >= 4 and (one in other or other in one)
-    return sorted(one) == sorted(other) or within
-
-
-def _plain_name(topic: TopicTexts, place: int, used: set[str]) -> str:
-    options = ["、".join(topic.words[:n]) for n in (2, 3, 4) if len(topic.words) >= n]
-    if topic.touchpoint:
-        options = [*options[:1], topic.touchpoint, *options[1:]]
-    options += [f"{(topic.words or ['话题'])[0]}（{number}）" for number in range(place + 1, place + 50)]
-    return next(option for option in options if option not in used)
+def _plain_names(topic: TopicTexts) -> Iterable[str]:
+    """Return names that need no phrases: the commonest touchpoint, the words; numbered at last."""
+    told = Counter(place for place in topic.touchpoints if place is not None)
+    yield from sorted(told, key=lambda name: (-told[name], name))[:1]
+    yield from (AND.join(topic.words[:n_words]) for n_words in (2, 3, 4) if len(topic.words) >= n_words)
+    first = next(iter(topic.words), "话题")
+    yield from (f"{first}（{number}）" for number in range(1, 1000))

@@ -74,9 +74,13 @@ class Taxonomy:
         return [self._best(text) for text in texts]
 
     @property
-    def seeds(self) -> tuple[str, ...]:
-        """All seeds, in order."""
-        return tuple(seed for touchpoint in self.touchpoints for seed in touchpoint.seeds)
+    def terms(self) -> dict[str, frozenset[str]]:
+        """All seeds and hints, and the names of the touchpoints that list each."""
+        owners: dict[str, set[str]] = defaultdict(set)
+        for touchpoint in self.touchpoints:
+            for term in (*touchpoint.seeds, *touchpoint.hints):
+                owners[term].add(touchpoint.name)
+        return {term: frozenset(names) for term, names in owners.items()}
 
     def stage_of(self, name: str) -> str:
         """Return the stage of a touchpoint; raise `ConfigError` if there is none of that name."""

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from analytics.text.lexicons import load_stop_words
+from analytics.topics.candidates import TopicTexts
 from analytics.topics.embed import CharLsa
-from analytics.topics.labels import TopicTexts, name_topics
+from analytics.topics.labels import name_topics
 from analytics.topics.phrases import clauses_of, phrases_in
 from analytics.topics.words import diverse_words, telling
 
@@ -19,17 +22,17 @@ def topics(planted, cut):
         mine = [text for text, other in zip(texts, names, strict=True) if other == name]
         centroid = lsa.transform(mine).mean(axis=0)
         documents = [clauses_of(text, cut) for text in mine]
-        made.append(TopicTexts(documents, ["词一", "词二"], centroid / np.linalg.norm(centroid), None))
+        made.append(TopicTexts(documents, ["词一", "词二"], centroid / np.linalg.norm(centroid), [None] * len(mine)))
     return made, lsa
 
 
-def test_a_label_is_said_in_its_own_topic_and_unique(topics):
+def test_a_label_is_said_in_its_own_topic_and_unique(topics, taxonomy):
     made, lsa = topics
-    labels = name_topics(made, lsa, load_stop_words())
+    labels = name_topics(made, lsa, load_stop_words(), terms=taxonomy.terms)
     assert len(set(labels)) == 3
-    for label, words in zip(labels, ("快递物流包裹", "退款", "面膜过敏红疹脸刺痛"), strict=True):
+    for label, words in zip(labels, ("快递物流包裹单号", "退款到账", "面膜过敏红疹脸刺痛"), strict=True):
         assert set(label) & set(words), label
-        assert 2 <= len(label) <= 8
+        assert 2 <= len(label) <= 12
 
 
 def test_taken_labels_are_not_given_again(topics):
@@ -38,11 +41,47 @@ def test_taken_labels_are_not_given_again(topics):
     assert not set(first) & set(name_topics(made, lsa, load_stop_words(), taken=frozenset(first)))
 
 
-def test_a_topic_without_phrases_is_named_by_words_or_touchpoint(topics):
+def with_touchpoints(topics, *names):
+    return [
+        replace(topic, touchpoints=[mine[place % len(mine)] for place in range(len(topic.documents))])
+        for topic, mine in zip(topics, names, strict=True)
+    ]
+
+
+def test_a_touchpoint_of_most_members_is_the_label(topics):
+    made, lsa = topics
+    mine = with_touchpoints(made, ["物流查询"], ["退款进度", "退款进度", "客服投诉", None], ["过敏不适"])
+    assert name_topics(mine, lsa, load_stop_words()) == ["物流查询", "退款进度", "过敏不适"]
+
+
+def test_topics_of_one_touchpoint_are_told_apart_by_a_phrase(topics, taxonomy):
+    made, lsa = topics
+    mine = with_touchpoints(made, ["物流查询"], ["客服投诉"], ["客服投诉"])
+    labels = name_topics(mine, lsa, load_stop_words(), terms=taxonomy.terms)
+    assert labels[0] == "物流查询" and len(set(labels)) == 3
+    assert all(label.startswith("客服投诉") or label == "小辣椒面膜" for label in labels[1:])
+
+
+def test_two_touchpoints_that_share_a_topic_name_it_together(topics):
+    made, lsa = topics
+    mine = with_touchpoints(
+        made, ["账号登录", "下单支付", "退款进度", "账号登录", "下单支付"], ["退款进度"], ["过敏不适"]
+    )
+    assert name_topics(mine, lsa, load_stop_words())[0] == "下单支付、账号登录"
+
+
+def test_a_matter_of_most_texts_wins_over_its_touchpoint(topics, cut):
+    made, lsa = topics
+    said = [clauses_of(text, cut) for text in ("以旧换新怎么估价", "想以旧换新", "以旧换新的旧机", "取旧机") * 5]
+    trade_in = TopicTexts(said, ["估价"], lsa.transform(["退款"])[0], ["退货换货"] * len(said))
+    assert name_topics([trade_in, *made], lsa, load_stop_words())[0] == "以旧换新"
+
+
+def test_a_topic_without_phrases_is_named_by_touchpoint_or_words(topics):
     _, lsa = topics
-    silent = [TopicTexts([], ["快递", "物流"], np.zeros(32, np.float32), "物流查询") for _ in range(3)]
-    labels = name_topics([*silent, TopicTexts([], [], np.zeros(32, np.float32), None)], lsa, frozenset())
-    assert labels[:2] == ["快递、物流", "物流查询"] and len(set(labels)) == 4
+    silent = [TopicTexts([], ["快递", "物流"], np.zeros(32, np.float32), ["物流查询"]) for _ in range(3)]
+    labels = name_topics([*silent, TopicTexts([], [], np.zeros(32, np.float32), [])], lsa, frozenset())
+    assert labels[:2] == ["物流查询", "快递、物流"] and len(set(labels)) == 4
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from analytics.topics.taxonomy import Taxonomy, Touchpoint, load_taxonomy
 SHIPPED = load_taxonomy()
 
 
-def test_five_stages_and_28_touchpoints():
+def test_five_stages_and_30_touchpoints():
     assert SHIPPED.stages == ("选购", "商品", "物流", "售后", "其他")
-    assert len(SHIPPED.touchpoints) == 28
+    assert len(SHIPPED.touchpoints) == 30
     assert {touchpoint.stage for touchpoint in SHIPPED.touchpoints} == set(SHIPPED.stages)
     assert all(len(touchpoint.seeds) >= 8 for touchpoint in SHIPPED.touchpoints)
 
@@ -28,6 +28,9 @@ def test_five_stages_and_28_touchpoints():
         ("摄像头连不上wifi，一直显示离线", "连接配网"),
         ("要开增值税发票，抬头怎么改", "发票开具"),
         ("更新后APP一打开就闪退", "软件体验"),
+        ("还差多少积分能兑换", "会员积分"),
+        ("登不上账号，验证码也收不到", "账号登录"),
+        ("身高一米七穿多大码", "尺码咨询"),
         ("快递显示签收但是我没收到货", "丢件未收"),
         ("空调什么时候上门安装，安装费多少", "安装服务"),
         ("今天天气不错", None),
