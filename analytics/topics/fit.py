@@ -14,7 +14,7 @@ from analytics.errors import EmptyInputError
 from analytics.text.lexicons import load_stop_words
 from analytics.topics.bertopic_words import weigh_words
 from analytics.topics.candidates import TopicTexts
-from analytics.topics.clustering import SphericalClusters, centroids_of
+from analytics.topics.clustering import OVER, OVER_AGAIN, SphericalClusters, centroids_of
 from analytics.topics.embed import CharLsa
 from analytics.topics.labels import name_topics
 from analytics.topics.model import TopicModel, topic_frame
@@ -91,6 +91,7 @@ def fit_topics(
         seed=seed,
         start=_previous_places(previous, sample) if _has_topics(previous) else _touchpoint_places(sample),
         min_size=max(4, len(sample.texts) // 400),
+        over=OVER_AGAIN if _has_topics(previous) else OVER,
     )
     words = _words(sample, clusters, embedder)
     model = _described(sample, clusters, embedder, words, taxonomy.terms)

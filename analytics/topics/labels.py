@@ -12,7 +12,7 @@ from analytics.topics.namelike import is_idiom
 
 SURE_OF_TOLD, SURE_OF_ALL = 0.45, 0.25
 """Shares of a topic's texts (with a touchpoint; of all) that a touchpoint needs to be the topic's name."""
-BOTH_OF_TOLD, BOTH_OF_ALL, EACH_OF_TOLD = 0.65, 0.4, 0.25
+BOTH_OF_TOLD, BOTH_OF_ALL, EACH_OF_TOLD = 0.6, 0.4, 0.25
 """Shares that two touchpoints need, together and each, to name a topic by both."""
 LIKELY_OF_TOLD = 1 / 3
 """Share that is enough where the best phrase says the touchpoint: 质量 and 质量瑕疵."""
@@ -122,7 +122,7 @@ def _names(basis: _Basis, owners: Mapping[str, frozenset[str]], *, is_shared: bo
             for option in clean
             if option.own >= (TERM_OWN if option.phrase in owners else TELLING_OWN)
             and len(option.phrase) <= MAX_BEHIND
-            and option.phrase not in touchpoint
+            and (len(option.phrase) == MAX_BEHIND or not _overlap(option.phrase, touchpoint))
             and touchpoint in owners.get(option.phrase, (touchpoint,))
         ]
         names.append(touchpoint)

@@ -12,14 +12,13 @@ import rjieba
 # adverbs, conjunctions, prepositions, positions, times, exclamations, sounds, suffixes.
 _GRAMMAR = frozenset("rmquydcpfteok")
 _NOUN = re.compile(r"n(?!r[a-z]*$)|v[in]|[lij]")
-_MATTER = re.compile(r"[nvabjszil]")
 # Adverbs and auxiliaries that turn a thing into a trouble; a trouble may be called by them.
 _TROUBLE = frozenset(
     ("不", "没", "没有", "未", "无", "无法", "不能", "不了", "不上", "不到", "太", "难", "慢", "错", "差")
 )
-# Words the dictionary takes for adverbs, times and the like, and that are matters in service talk.
+# Words the dictionary takes for adverbs, times, places and the like, and that are matters in service talk.
 _MATTER_ALL_THE_SAME = frozenset(
-    ("更新", "自动", "保修期", "到期", "售后", "定时", "实时", "会员日", "周期", "积分", "正品")
+    ("更新", "自动", "保修期", "到期", "售后", "定时", "实时", "会员日", "周期", "积分", "正品", "蓝牙", "上门")
 )
 # Verbs of feeling, wish, talk and course of events, and nouns of talk: any matter can stand beside them.
 _NO_MATTER = frozenset(
@@ -40,6 +39,9 @@ _NOT_LAST = frozenset(("太", "不", "没", "没有", "未", "无", "无法", "�
 _QUESTION = re.compile(
     r"怎么|怎样|如何|什么|哪|几|多久|多大|多少|啥|何时|能不能|能否|是否|有没有|吗$|^[能想要]|[了的吗]$"
 )
+# Where a customer lives is no matter: names of places by jieba's tag, and what streets and estates end with.
+_PLACE_TAG = "ns"
+_PLACE = re.compile(r"大道|小区|街道|广场|花园|公寓|号楼|单元|[路街苑湾巷弄]$")
 _HAN_WORD = re.compile(r"[\u3400-\u9fff]+")
 
 
@@ -94,6 +96,7 @@ def is_noun(word: str) -> bool:
         and word not in _NO_MATTER
         and word not in _TROUBLE
         and _HAN_WORD.fullmatch(word)
+        and _may_stand(word)
         and _NOUN.match(parts_of_speech(word)[-1])
     )
 
@@ -109,4 +112,5 @@ def _may_stand(word: str) -> bool:
         return True
     if not _HAN_WORD.fullmatch(word) or len(word) < 2:
         return False
-    return all(tag[0] not in _GRAMMAR and _MATTER.match(tag) for tag in parts_of_speech(word))
+    tags = parts_of_speech(word)
+    return not _PLACE.search(word) and tags != (_PLACE_TAG,) and all(tag[0] not in _GRAMMAR for tag in tags)
