@@ -89,17 +89,14 @@ def test_what_was_saved_assigns_alike(fitted, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_refit_with_a_new_topic_keeps_the_old_ids_or_says_what_merged(fitted, planted, cut, taxonomy):
+def test_a_refit_with_a_new_topic_keeps_the_old_ids(fitted, planted, cut, taxonomy):
     model, _, _ = fitted
     texts, names = planted(600, seed=31)
     refit = fit_topics(texts, n_topics=9, seed=2, tokenize=cut, taxonomy=taxonomy, previous=model)
     sample, _ = planted(300, seed=77, topics=("delivery", "refund", "invoice", "network"))
     before, after = model.assign(sample).topic_id, refit.assign(sample).topic_id
     both = before.notna() & after.notna()
-    merged = refit.lineage[refit.lineage.event == "merged"]
-    followed = before.replace(dict(zip(merged.topic_id, merged.other_topic_id, strict=True)))
-    kept, told = (before[both] == after[both]).mean(), (followed[both] == after[both]).mean()
-    assert kept > 0.75 and told > 0.9, (kept, told)
+    assert (before[both] == after[both]).mean() > 0.85
     allergy = refit.assign(
         [text for text, name in zip(texts, names, strict=True) if name == "allergy"]
     ).topic_id.dropna()
