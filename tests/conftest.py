@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,10 @@ hypothesis.settings.load_profile("kesheng")
 
 PROJECT = Path(__file__).resolve().parent.parent
 CORPORA = Path(os.environ.get("KESHENG_CORPORA", PROJECT.parent / "shared" / "corpora"))
+
+
+# py4j says goodbye through a log handler that pytest has closed by then.
+logging.getLogger("py4j").setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,10 @@ class Centre:
         """Return the planted event of a kind."""
         return next(event for event in self.truth["events"] if event["kind"] == kind)
 
+    def run_again(self) -> subprocess.CompletedProcess[str]:
+        """Run the demo once more in the same home."""
+        return kesheng("demo", "--last-day", LAST_DAY, home=self.home)
+
 
 def kesheng(*arguments: str, home: Path, timeout_seconds: int = 900) -> subprocess.CompletedProcess[str]:
     """Run the kesheng command in a home of its own."""
