@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -68,6 +68,10 @@ class JudgedHours:
     first: pd.Timestamp
     last: pd.Timestamp
     complete_until: pd.Timestamp | None = None
+
+    def since(self, begin: pd.Timestamp) -> JudgedHours:
+        """Return the same hours, those before the data's first one left out: days without data are no quiet history."""
+        return replace(self, first=max(self.first, begin))
 
     @property
     def last_complete(self) -> pd.Timestamp:

@@ -81,8 +81,11 @@ def detect_spikes(
     require_columns(totals, "totals", ("hour", "n_contacts"))
     if counts.empty or totals.empty or hours.last_complete < hours.first:
         return empty_alarms()
-    starts = min(counts["hour"].min(), totals["hour"].min())
-    grid = hour_grid(min(starts, hours.first), hours.last_complete, rule.zone)
+    begin = min(counts["hour"].min(), totals["hour"].min())
+    hours = hours.since(begin)
+    if hours.last_complete < hours.first:
+        return empty_alarms()
+    grid = hour_grid(begin, hours.last_complete, rule.zone)
     known = counts[counts["hour"] <= hours.last_complete]
     code, keys = pd.factorize(known["key"], sort=True)
     series = Series(

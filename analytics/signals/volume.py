@@ -48,7 +48,10 @@ def detect_volume_spikes(totals: pd.DataFrame, *, hours: JudgedHours, rule: Spik
     own = totals[totals["channel"] != ALL]
     if own.empty or hours.last_complete < hours.first:
         return empty_alarms()
-    grid = hour_grid(min(own["hour"].min(), hours.first), hours.last_complete, rule.zone)
+    hours = hours.since(own["hour"].min())
+    if hours.last_complete < hours.first:
+        return empty_alarms()
+    grid = hour_grid(own["hour"].min(), hours.last_complete, rule.zone)
     channels = sorted(own["channel"].unique())
     shared = replace(rule, q=rule.q / (len(channels) + 1), min_contacts=max(rule.min_contacts, MIN_VOLUME_CONTACTS))
     found = [_of_channel(own, ALL, grid, hours, shared)]

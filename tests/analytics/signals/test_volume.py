@@ -48,3 +48,10 @@ def test_exposure_follows_hours_and_weekdays_and_forgets_a_rush():
 def test_no_contacts_no_alarms():
     empty = pd.DataFrame({"hour": pd.to_datetime([], utc=True), "channel": [], "n_contacts": []})
     assert detect_volume_spikes(empty, hours=ALL_DAYS).empty
+
+
+def test_days_before_the_data_are_no_quiet_history():
+    hour = pd.date_range("2026-03-01 16:00Z", periods=24 * 5, freq="h")
+    totals = pd.DataFrame({"hour": hour, "channel": "app", "n_contacts": 30})
+    before = JudgedHours(hour[0] - pd.Timedelta(days=10), hour[-1])
+    assert detect_volume_spikes(totals, hours=before).empty
