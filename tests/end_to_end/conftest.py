@@ -34,8 +34,8 @@ class Centre:
         return next(event for event in self.truth["events"] if event["kind"] == kind)
 
     def run_again(self) -> subprocess.CompletedProcess[str]:
-        """Run the demo once more in the same home."""
-        return kesheng("demo", "--last-day", LAST_DAY, home=self.home)
+        """Run the whole way over all its days once more, without Airflow."""
+        return kesheng("run", "--day", self.truth["first_day"], "--to", LAST_DAY, home=self.home)
 
 
 def kesheng(*arguments: str, home: Path, timeout_seconds: int = 900) -> subprocess.CompletedProcess[str]:
