@@ -72,7 +72,7 @@ def test_killed_at_random_points_and_run_again_it_gives_the_same_tables(landing,
     n_killed = 0
     for _ in range(N_KILLS):
         running = conform(landing)
-        time.sleep(seconds * draw.uniform(0.35, 0.95))
+        time.sleep(seconds * draw.uniform(0.35, 0.8))
         n_killed += running.poll() is None
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
