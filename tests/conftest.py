@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -13,6 +15,8 @@ import pytest
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+    from dashboards.data.source import Source
 
 # A deadline measures the machine and what else runs on it; a slow test is found by --durations.
 hypothesis.settings.register_profile("kesheng", deadline=None)
@@ -39,3 +43,29 @@ def corpora() -> Path:
     if not CORPORA.is_dir():
         pytest.skip(f"real text not there: {CORPORA} (set KESHENG_CORPORA)")
     return CORPORA
+
+
+@pytest.fixture(scope="session")
+def made_up() -> ModuleType:
+    """The module that builds a warehouse of made-up contacts."""
+    spec = importlib.util.spec_from_file_location("warehouse_fixture", Path(__file__).parent / "warehouse_fixture.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def warehouse(made_up: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path: Path = made_up.build(tmp_path_factory.mktemp("warehouse") / "voc.duckdb")
+    return path
+
+
+@pytest.fixture(scope="session")
+def source(warehouse: Path) -> Iterator[Source]:
+    from analytics.warehouse import open_reader
+    from dashboards.data.source import Source
+
+    with open_reader(warehouse) as reader:
+        yield Source(reader, "Asia/Shanghai")

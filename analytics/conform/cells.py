@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.conform.outcome import REASONS, Refused, hash_of
+from analytics.conform.ratings import parse_ratings
+from analytics.conform.speakers import read_channels
 from analytics.conform.spec import SourceSpec
 from analytics.conform.times import parse_times
 from analytics.conform.wording import clean_text, clean_value
@@ -41,6 +43,26 @@ class RoleCells:
         if not self.has(role):
             return pd.Series(None, index=self.frame.index, dtype=object)
         return self.frame[self.spec.columns[role]]
+
+    def contacts(
+        self, ids: pd.Series[str], times: pd.Series[pd.Timestamp], title: pd.Series[str], positions: np.ndarray
+    ) -> pd.DataFrame:
+        """Return what the rows say of their contacts, one row each, given what had to be read and checked before."""
+        return pd.DataFrame(
+            {
+                "contact_id": ids,
+                "channel": read_channels(self.values("channel"), self.spec.default_channel),
+                "customer": self.values("customer"),
+                "agent_id": self.values("agent"),
+                "team": self.values("team"),
+                "product": self.values("product"),
+                "started_at": times,
+                "ended_at": self.times("ended"),
+                "rating": parse_ratings(self.values("rating")),
+                "title": title,
+                "position": positions,
+            }
+        )
 
 
 def first_reasons(n_rows: int, faults: Mapping[str, pd.Series[bool]]) -> pd.Series[str]:

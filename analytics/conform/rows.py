@@ -11,8 +11,6 @@ from analytics.conform.assemble import Parts, assemble
 from analytics.conform.cells import RoleCells, contact_ids, first_reasons, refuse, repeated
 from analytics.conform.messages import read_messages
 from analytics.conform.outcome import Conformed, Refused
-from analytics.conform.ratings import parse_ratings
-from analytics.conform.speakers import read_channels
 from analytics.conform.spec import SourceSpec
 from analytics.conform.wording import repeats_start, split_answer
 from analytics.errors import SchemaError
@@ -81,21 +79,7 @@ def _read_contacts(cells: RoleCells, positions: np.ndarray) -> Parts:
     faults["duplicate_id"] = repeated(ids, first_reasons(len(text), faults).isna())
     reasons = first_reasons(len(text), faults)
     rows = np.flatnonzero(reasons.isna())
-    heads = pd.DataFrame(
-        {
-            "contact_id": ids,
-            "channel": read_channels(cells.values("channel"), cells.spec.default_channel),
-            "customer": cells.values("customer"),
-            "agent_id": cells.values("agent"),
-            "team": cells.values("team"),
-            "product": cells.values("product"),
-            "started_at": times,
-            "ended_at": cells.times("ended"),
-            "rating": parse_ratings(cells.values("rating")),
-            "title": title,
-            "position": positions,
-        }
-    ).iloc[rows]
+    heads = cells.contacts(ids, times, title, positions).iloc[rows]
     words = pd.DataFrame({"title": title, "text": text, "answer": answer, "reply": cells.texts("reply")}).iloc[rows]
     heads, words = heads.reset_index(drop=True), words.reset_index(drop=True)
     return Parts(heads, _turns(heads, words), refuse(cells.frame, positions, reasons), times)

@@ -14,8 +14,7 @@ import pandas as pd
 from analytics.conform.assemble import TURN_COLUMNS, Parts, assemble
 from analytics.conform.cells import RoleCells, contact_ids, first_reasons, repeated
 from analytics.conform.outcome import Conformed, Refused, hash_of
-from analytics.conform.ratings import parse_ratings
-from analytics.conform.speakers import read_channels, read_speakers
+from analytics.conform.speakers import read_speakers
 from analytics.conform.spec import SourceSpec
 from analytics.conform.wording import clean_text
 
@@ -86,7 +85,7 @@ def conform_contacts(
     faults["duplicate_id"] = repeated(ids, first_reasons(len(pairs), faults).isna())
     reasons = first_reasons(len(pairs), faults)
     kept = positions.index[reasons.isna()]
-    heads = _heads(cells, positions.to_numpy(), times, ids).iloc[kept]
+    heads = cells.contacts(ids, times, cells.texts("title"), positions.to_numpy()).iloc[kept]
     turns = _turns(segments, times, pd.Series(range(len(kept)), index=kept))
     bad = [Refused(int(positions[row]), reasons[row], _hash(pairs[row][1])) for row in np.flatnonzero(reasons.notna())]
     return assemble(Parts(heads.reset_index(drop=True), turns, [*refused, *bad], times), spec, file)
@@ -128,26 +127,6 @@ def _segments(number: int, record: Mapping[str, Any]) -> list[tuple[int, str | N
         if segment.get("text", "").strip():
             found.append((number, _first(segment, ("speaker",)), seconds, segment["text"]))
     return found
-
-
-def _heads(
-    cells: RoleCells, positions: np.ndarray, times: pd.Series[pd.Timestamp], ids: pd.Series[str]
-) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "contact_id": ids,
-            "channel": read_channels(cells.values("channel"), cells.spec.default_channel),
-            "customer": cells.values("customer"),
-            "agent_id": cells.values("agent"),
-            "team": cells.values("team"),
-            "product": cells.values("product"),
-            "started_at": times,
-            "ended_at": cells.times("ended"),
-            "rating": parse_ratings(cells.values("rating")),
-            "title": cells.texts("title"),
-            "position": positions,
-        }
-    )
 
 
 def _turns(segments: pd.DataFrame, times: pd.Series[pd.Timestamp], number: pd.Series[int]) -> pd.DataFrame:

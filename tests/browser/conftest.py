@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import waitress
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from analytics.warehouse import open_reader
 from dashboards.app import create_app
-from dashboards.data.source import Source
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -41,30 +37,6 @@ class Visit:
         self.page.goto(self.base + path)
         self.page.wait_for_selector("#page .card, #page .empty")
         self.page.wait_for_load_state("networkidle")
-
-
-@pytest.fixture(scope="session")
-def made_up() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "warehouse_fixture", Path(__file__).parents[1] / "warehouse_fixture.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
-def warehouse(made_up: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path: Path = made_up.build(tmp_path_factory.mktemp("warehouse") / "voc.duckdb")
-    return path
-
-
-@pytest.fixture(scope="session")
-def source(warehouse: Path) -> Iterator[Source]:
-    with open_reader(warehouse) as reader:
-        yield Source(reader, ZONE)
 
 
 @pytest.fixture(scope="session")
