@@ -89,22 +89,25 @@ def test_nothing_can_be_written_and_no_other_file_read(tmp_path: Path, sql: str)
 def test_many_threads_while_the_file_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "voc.duckdb"
     _replace(path, 0)
-    done = threading.Event()
+    last = 8
+    met = threading.Barrier(5)
 
     def read() -> list[int]:
-        seen = []
-        while not done.is_set():
-            seen.append(int(reader.query("SELECT number FROM n")["number"][0]))
+        seen: list[int] = []
+        for number in range(last + 1):
+            met.wait(60)
+            while not seen or seen[-1] < number:
+                seen.append(int(reader.query("SELECT number FROM n")["number"][0]))
         return seen
 
     with open_reader(path) as reader, ThreadPoolExecutor(4) as pool:
         runs = [pool.submit(read) for _ in range(4)]
-        try:
-            for number in range(1, 9):
-                _replace(path, number)
-        finally:
-            done.set()
+        met.wait(60)
+        for number in range(1, last + 1):
+            # All wait for each other before a replacement and not after it: they read while it happens.
+            met.wait(60)
+            _replace(path, number)
         for run in runs:
-            seen = run.result()
+            seen = run.result(timeout=60)
             assert seen == sorted(seen)
-    assert len(seen) > 8
+            assert set(seen) == set(range(last + 1))
