@@ -12,17 +12,15 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from analytics.errors import ConfigError
+from analytics.source_settings import Frozen as _Frozen
+from analytics.source_settings import SourceSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATA = PROJECT / "data"
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class TextSettings(_Frozen):
@@ -72,27 +70,21 @@ class NotifySettings(_Frozen):
     dashboard_url: str = "http://127.0.0.1:8050"
 
 
-class SourceSettings(_Frozen):
-    """One source of records: where its files are and what its columns mean."""
+class IdentitySettings(_Frozen):
+    """When two contacts are of one person."""
 
-    path: str = Field(description="a file, a folder or a glob")
-    kind: Literal["call", "chat", "work_order", "review"]
-    format: Literal["contacts", "rows"] = Field(
-        default="rows",
-        description="contacts: one JSON object a contact with its turns; rows: a table of messages or texts",
+    max_persons: int = Field(
+        default=4, ge=2, description="a device or phone that more persons share than this links nobody"
     )
-    channel: str | None = Field(default=None, description="channel of all records, where no column says it")
-    columns: dict[str, str | int] = Field(
-        default_factory=dict, description="our column = theirs, by name or 1-based number"
-    )
-    agent_value: str | None = Field(default=None, description="value of the speaker column that means the agent")
-    header: bool = True
-    prefix_ids: bool = Field(
-        default=True, description="put the source's name before its ids; only ids unique over all sources go without"
-    )
-    timezone: str | None = Field(
-        default=None, description="zone of times that carry none; the general one if not given"
-    )
+    max_contacts: int = Field(default=400, ge=10, description="contacts a person may have before weak links are cut")
+
+
+class FlagSettings(_Frozen):
+    """What is told apart from customers' own voice."""
+
+    leave_out: bool = Field(default=True, description="leave flagged contacts out of mood, topics, keywords and alarms")
+    burst_contacts: int = Field(default=8, ge=3, description="near-identical texts that make a burst")
+    burst_hours: int = Field(default=48, ge=1, description="time within which they come")
 
 
 class Settings(BaseSettings):
@@ -111,6 +103,8 @@ class Settings(BaseSettings):
     spikes: SpikeSettings = SpikeSettings()
     serve: ServeSettings = ServeSettings()
     notify: NotifySettings = NotifySettings()
+    identity: IdentitySettings = IdentitySettings()
+    flags: FlagSettings = FlagSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
 
     @field_validator("timezone")
@@ -200,7 +194,7 @@ def load_settings(**overrides: Any) -> Settings:
 def _located(source: SourceSettings, home: Path) -> SourceSettings:
     """Fill `{home}` in; a relative path is taken from the project's folder."""
     path = source.path.replace("{home}", str(home))
-    if "://" not in path and not Path(path).is_absolute():
+    if path and "://" not in path and not Path(path).is_absolute():
         path = str(PROJECT / path)
     return source.model_copy(update={"path": path})
 

@@ -25,7 +25,7 @@ from jobs.sources.manifest import LandedFile, files_touching
 from jobs.stage import main
 from jobs.window import Window
 
-_WRITES = ("contact", "utterance", "rejected")
+_WRITES = ("contact", "utterance", "rejected", "contact_identifier")
 _MAX_TASKS = 64
 _INTERNAL = ("_table", "_order", "_hash")
 
@@ -45,6 +45,10 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
         n_contacts = lake.replace(contacts, "contact", window)
         counts.rows_rejected = lake.replace(rejected, "rejected", window)
         counts.rows_out = lake.replace(turns, "utterance", window)
+        known = _only(rows, "contact_identifier").join(
+            contacts.select("contact_id", "_order"), ["contact_id", "_order"]
+        )
+        lake.replace(known, "contact_identifier", window)
         counts.rows_in = n_contacts + counts.rows_rejected
         ranked.unpersist()
     finally:
@@ -69,7 +73,7 @@ def _conformed(spark: SparkSession, files: list[LandedFile], settings: Settings)
         for batch in batches:
             for index in map(int, batch.column("index").to_numpy()):
                 tables = conform_landed(files[index], settings).to_arrow()
-                for name, rows in zip(_WRITES, tables, strict=True):
+                for name, rows in tables.items():
                     tagged = {"_table": name, "_order": index, "_hash": files[index].sha256}
                     yield from _widened(rows, tagged, schema).to_batches(max_chunksize=5000)
 

@@ -9,16 +9,15 @@ from jobs.lake import Lake
 from jobs.window import Window
 
 
+_SIDES = ("contact_mood", "contact_topic", "contact_person", "contact_flag")
+
+
 def understood_contacts(spark: SparkSession, lake: Lake, window: Window) -> DataFrame:
-    """Return contact with sentiment_score, sentiment_label, topic_id and touchpoint; one row a contact.
+    """Return contact with mood, topic, touchpoint, person and flag; one row a contact.
 
     Times come as they are, `hour` is the start of the hour (UTC) in which the contact started; null when undated.
     """
     contacts = lake.read(spark, "contact", window)
-    moods = lake.read(spark, "contact_mood", window).drop("day")
-    topics = lake.read(spark, "contact_topic", window).drop("day")
-    return (
-        contacts.join(moods, "contact_id", "left")
-        .join(topics, "contact_id", "left")
-        .withColumn("hour", F.date_trunc("hour", "started_at"))
-    )
+    for side in _SIDES:
+        contacts = contacts.join(lake.read(spark, side, window).drop("day"), "contact_id", "left")
+    return contacts.withColumn("hour", F.date_trunc("hour", "started_at"))

@@ -8,27 +8,27 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analytics.conform.cells import HEAD_VALUES
 from analytics.conform.outcome import Conformed, Refused, lake_frame, rejected_frame
-from analytics.conform.people import person_ids
+from analytics.conform.people import identifiers
 from analytics.conform.responses import RESPONSES, response_seconds
 from analytics.conform.spec import SourceSpec
 from analytics.conform.wording import mask, simplify
-from analytics.schema import LIVE_KINDS, UNDATED_DAY
+from analytics.schema import ID_KINDS, LIVE_KINDS, UNDATED_DAY
 
 HEAD_COLUMNS = (
     "contact_id",
     "channel",
-    "customer",
-    "agent_id",
-    "team",
-    "product",
+    *HEAD_VALUES,
     "started_at",
     "ended_at",
+    "due_at",
+    "n_reopened",
     "rating",
     "title",
     "position",
 )
-TURN_COLUMNS = ("contact", "speaker", "said_at", "text")
+TURN_COLUMNS = ("contact", "speaker", "said_at", "ended_at", "confidence", "text", "position", "message")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class Parts:
     heads : DataFrame, one row a contact
         `HEAD_COLUMNS`; index 0, 1, ….
     turns : DataFrame, one row a turn
-        `TURN_COLUMNS`; `contact` is the head's index; those of a contact stand together in order of time.
+        `TURN_COLUMNS`; `contact` is the head's index; those of a contact stand together in order of time. `message`
+        is what the same message has in every file it comes in, null where a row is a whole contact.
     refused : sequence of Refused
         All rows refused, those of the reader too.
     seen : Series of datetime64[us, UTC]
@@ -59,10 +60,13 @@ def assemble(parts: Parts, spec: SourceSpec, file: str) -> Conformed:
     days = local_days(heads["started_at"], spec.day_zone)
     seen = parts.seen.dropna()
     first_day = local_days(pd.Series([seen.min()]), spec.day_zone)[0] if len(seen) else UNDATED_DAY
+    contacts = _contacts(heads, turns, days, spec, file)
     return Conformed(
-        _contacts(heads, turns, days, spec, file),
-        _utterances(heads, turns, days),
+        contacts,
+        _utterances(heads, turns, days, file),
         rejected_frame(parts.refused, source=spec.source, file=file, day=first_day),
+        identifiers(heads, days, spec.person_key),
+        turns["message"].reset_index(drop=True),
     )
 
 
@@ -85,7 +89,7 @@ def _contacts(
     n_customer = turns[is_customer].groupby("contact").size().reindex(heads.index, fill_value=0)
     answered = turns if spec.kind in LIVE_KINDS else turns.iloc[:0]
     responses = response_seconds(answered).reindex(heads.index)
-    same = ("contact_id", "channel", "agent_id", "team", "product", "started_at", "ended_at", "rating", "position")
+    same = [name for name in HEAD_COLUMNS if name not in (*ID_KINDS, "title")]
     return lake_frame(
         "contact",
         {
@@ -93,7 +97,6 @@ def _contacts(
             "day": days,
             "source": spec.source,
             "kind": spec.kind,
-            "person_id": person_ids(heads["customer"], spec.person_key),
             "n_turns": n_turns,
             "n_customer_turns": n_customer,
             **{name: responses[name] for name in RESPONSES},
@@ -103,7 +106,7 @@ def _contacts(
     )
 
 
-def _utterances(heads: pd.DataFrame, turns: pd.DataFrame, days: pd.Series[dt.date]) -> pd.DataFrame:
+def _utterances(heads: pd.DataFrame, turns: pd.DataFrame, days: pd.Series[dt.date], file: str) -> pd.DataFrame:
     ordered = turns.reset_index(drop=True)
     text = mask(ordered["text"])
     return lake_frame(
@@ -112,8 +115,8 @@ def _utterances(heads: pd.DataFrame, turns: pd.DataFrame, days: pd.Series[dt.dat
             "day": ordered["contact"].map(days).astype(object),
             "contact_id": ordered["contact"].map(heads["contact_id"]).astype(object),
             "turn": ordered.groupby("contact").cumcount(),
-            "speaker": ordered["speaker"],
-            "said_at": ordered["said_at"],
+            **{name: ordered[name] for name in ("speaker", "said_at", "ended_at", "confidence", "position")},
+            "file": file,
             "text": text,
             "text_simplified": simplify(text),
         },

@@ -14,6 +14,7 @@ from analytics.conform.speakers import read_channels
 from analytics.conform.spec import SourceSpec
 from analytics.conform.times import parse_times
 from analytics.conform.wording import clean_text, clean_value
+from analytics.schema import ID_KINDS
 
 
 @dataclass(frozen=True)
@@ -52,17 +53,23 @@ class RoleCells:
             {
                 "contact_id": ids,
                 "channel": read_channels(self.values("channel"), self.spec.default_channel),
-                "customer": self.values("customer"),
-                "agent_id": self.values("agent"),
-                "team": self.values("team"),
-                "product": self.values("product"),
+                **{column: self.values(role) for column, role in HEAD_VALUES.items()},
                 "started_at": times,
                 "ended_at": self.times("ended"),
+                "due_at": self.times("due"),
+                "n_reopened": None,
                 "rating": parse_ratings(self.values("rating")),
                 "title": title,
                 "position": positions,
             }
         )
+
+
+HEAD_VALUES = {
+    "agent_id": "agent",
+    **{name: name for name in ("team", "product", "category", "status", *ID_KINDS)},
+}
+"""Column of a contact's head → role of the cells it is taken from as they are."""
 
 
 def first_reasons(n_rows: int, faults: Mapping[str, pd.Series[bool]]) -> pd.Series[str]:

@@ -93,7 +93,7 @@ def _ranks() -> dict[str, dict[str, int]]:
 
 def name_rank(name: str, role: str) -> int | None:
     """Return how well a header's name fits a role, 0 the best; None if it is none of the names known for it."""
-    return _ranks()[role].get(plain_name(name))
+    return _ranks().get(role, {}).get(plain_name(name))
 
 
 def role_inside(name: str) -> str | None:

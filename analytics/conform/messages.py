@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import numpy as np
 import pandas as pd
 
 from analytics.conform.assemble import HEAD_COLUMNS, TURN_COLUMNS, Parts
-from analytics.conform.cells import RoleCells, first_reasons, refuse, repeated
+from analytics.conform.cells import HEAD_VALUES, RoleCells, first_reasons, refuse, repeated
 from analytics.conform.ratings import parse_ratings
 from analytics.conform.speakers import read_channels, read_speakers
 
@@ -33,31 +35,42 @@ def read_messages(cells: RoleCells, positions: np.ndarray) -> Parts:
     about = pd.DataFrame(
         {
             "contact": codes,
-            "speaker": speaker.iloc[rows],
-            "said_at": times.iloc[rows],
-            "text": text.iloc[rows],
-            "customer": cells.values("customer").iloc[rows],
-            "agent_id": cells.values("agent").iloc[rows],
-            "team": cells.values("team").iloc[rows],
-            "product": cells.values("product").iloc[rows],
-            "channel": cells.values("channel").iloc[rows],
-            "rating": parse_ratings(cells.values("rating").iloc[rows]),
-            "title": cells.texts("title").iloc[rows],
-            "ended_at": cells.times("ended").iloc[rows],
+            "speaker": speaker,
+            "said_at": times,
+            "text": text,
+            **{column: cells.values(role) for column, role in HEAD_VALUES.items()},
+            "channel": cells.values("channel"),
+            "rating": parse_ratings(cells.values("rating")),
+            "title": cells.texts("title"),
+            "ended_at": cells.times("ended"),
+            "message": cells.values("id"),
             "position": positions[rows],
-        }
+        },
+        index=rows,
     ).sort_values(["contact", "said_at", "position"], kind="stable", ignore_index=True)
     contact_ids = pd.Series(names, dtype=object)
     heads = _heads(about, spec.source + "-" + contact_ids if spec.prefix_ids else contact_ids)
     heads["channel"] = read_channels(heads["channel"], spec.default_channel)
-    turns = about[list(TURN_COLUMNS)]
+    turns = about.assign(message=_message_keys(about), ended_at=pd.NaT).reindex(columns=list(TURN_COLUMNS))
     return Parts(heads, turns, refuse(cells.frame, positions, reasons), times)
+
+
+def _message_keys(about: pd.DataFrame) -> pd.Series[str]:
+    """Return what the same message has in every export: its id, else who said what when, and which such it is.
+
+    Somebody can say "?" twice in a second; both are messages, and the first of one file is the first of the other.
+    """
+    said = about["said_at"].astype("int64").astype(str) + about["speaker"] + about["text"]
+    plain = [sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:32] for words in said]
+    nth = about.groupby([about["contact"], pd.Series(plain)]).cumcount().astype(str)
+    keys = pd.Series(plain, dtype=object) + "-" + nth
+    return ("id-" + about["message"]).where(about["message"].notna(), keys).astype(object)
 
 
 def _heads(about: pd.DataFrame, contact_ids: pd.Series[str]) -> pd.DataFrame:
     """Return one row a session."""
     by_session = about.groupby("contact", sort=True)
-    heads = by_session[["customer", "agent_id", "team", "product", "channel", "rating", "title"]].first()
+    heads = by_session[[*HEAD_VALUES, "channel", "rating", "title"]].first()
     said_at, ended_at = by_session["said_at"], by_session["ended_at"].max()
     heads = heads.assign(
         contact_id=contact_ids,
@@ -65,4 +78,4 @@ def _heads(about: pd.DataFrame, contact_ids: pd.Series[str]) -> pd.DataFrame:
         ended_at=ended_at.fillna(said_at.max()),
         position=by_session["position"].min(),
     )
-    return heads[list(HEAD_COLUMNS)].reset_index(drop=True)
+    return heads.reindex(columns=list(HEAD_COLUMNS)).reset_index(drop=True)

@@ -22,6 +22,9 @@ REASONS = (
     "bad_time",
     "duplicate_id",
     "unknown_speaker",
+    "deleted",
+    "superseded",
+    "erased",
 )
 """Why a row is refused.
 
@@ -29,6 +32,8 @@ bad_row: wrong number of fields, or a quote that never closes. broken_bytes: byt
 encoding. bad_json: a line that is no JSON object of the expected form. no_text: nothing said. no_contact: a message
 without the id of its session. bad_time: the source is dated and this row's time is missing or no time. duplicate_id: an
 id met before in the same file; the first row stays. unknown_speaker: neither customer, agent, bot nor system.
+deleted: the row says that its record was deleted. superseded: another row says the same of the same record, or something
+newer. erased: a person who asked to be forgotten.
 Where several apply, the first of this order is given.
 """
 
@@ -56,19 +61,30 @@ def hash_of(*cells: str | None) -> str:
 
 @dataclass(frozen=True)
 class Conformed:
-    """The rows of one file as tables `contact`, `utterance` and `rejected` (the lake's columns, in order)."""
+    """The rows of one file as tables of the lake (their columns, in order).
+
+    Attributes
+    ----------
+    contacts, utterances, rejected, identifiers : DataFrame
+        Tables `contact`, `utterance`, `rejected` and `contact_identifier`.
+    messages : Series of str or None, one an utterance
+        What the same message has in every file it comes in; None where rows are whole contacts.
+    """
 
     contacts: pd.DataFrame
     utterances: pd.DataFrame
     rejected: pd.DataFrame
+    identifiers: pd.DataFrame
+    messages: pd.Series[str]
 
-    def to_arrow(self) -> tuple[pa.Table, pa.Table, pa.Table]:
-        """Return contacts, utterances and rejected with the schemas of `analytics.schema`."""
-        return (
-            _to_arrow(self.contacts, "contact"),
-            _to_arrow(self.utterances, "utterance"),
-            _to_arrow(self.rejected, "rejected"),
-        )
+    def to_arrow(self) -> dict[str, pa.Table]:
+        """Return the tables by name, with the schemas of `analytics.schema`."""
+        return {
+            "contact": _to_arrow(self.contacts, "contact"),
+            "utterance": _to_arrow(self.utterances, "utterance"),
+            "rejected": _to_arrow(self.rejected, "rejected"),
+            "contact_identifier": _to_arrow(self.identifiers, "contact_identifier"),
+        }
 
 
 def _to_arrow(frame: pd.DataFrame, table: str) -> pa.Table:
@@ -78,8 +94,12 @@ def _to_arrow(frame: pd.DataFrame, table: str) -> pa.Table:
 def lake_frame(table: str, columns: dict[str, Any]) -> pd.DataFrame:
     """Return a frame with exactly the lake's columns of a table, in order; those not given are null."""
     n_rows = max((len(values) for values in columns.values() if isinstance(values, pd.Series)), default=0)
+    # A column of nothing but gaps has whatever type pandas gave it; None goes into every type of Arrow's.
+    empty = {name for name, values in columns.items() if isinstance(values, pd.Series) and values.isna().all()}
     return pd.DataFrame(
-        {name: columns.get(name) for name in TABLES[table].arrow().names}, index=pd.RangeIndex(n_rows), copy=True
+        {name: None if name in empty else columns.get(name) for name in TABLES[table].arrow().names},
+        index=pd.RangeIndex(n_rows),
+        copy=True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
 import re
 import unicodedata
@@ -9,6 +10,7 @@ import unicodedata
 import pandas as pd
 
 from analytics.conform.missing import none_unless
+from analytics.schema import ID_KINDS, TABLES
 
 _DEFAULT_KEY = "kesheng"
 _ID_CHARS = 16
@@ -41,13 +43,31 @@ def person_id(customer: str, person_key: str = "") -> str:
     return hmac.new(key, name.encode(), "sha256").hexdigest()[:_ID_CHARS]
 
 
-def person_ids(customers: pd.Series[str], person_key: str = "") -> pd.Series[str]:
-    """Return the person of each customer, None where there is none.
+def identifiers(heads: pd.DataFrame, days: pd.Series[dt.date], person_key: str = "") -> pd.DataFrame:
+    """Return table `contact_identifier`: each thing by which the customer of a contact can be known, hashed.
 
-    Examples
-    --------
-    >>> person_ids(pd.Series(["c1", None])).isna().tolist()
-    [False, True]
+    Parameters
+    ----------
+    heads : DataFrame, one row a contact
+        contact_id and the columns `ID_KINDS`, cells as received or None.
+    days : Series of date
+        Local day of each contact.
+    person_key : str
+        Secret of the site.
     """
-    known = {customer: person_id(customer, person_key) for customer in customers.dropna().unique()}
-    return none_unless(customers.notna(), customers.map(known))
+    parts = [
+        pd.DataFrame({"day": days, "contact_id": heads["contact_id"], "id_kind": kind, "id_hash": hashes}).dropna()
+        for kind in ID_KINDS
+        if (hashes := _hashes(heads[kind], person_key)) is not None
+    ]
+    columns = TABLES["contact_identifier"].arrow().names
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(parts, ignore_index=True)[columns].drop_duplicates(ignore_index=True)
+
+
+def _hashes(cells: pd.Series[str], person_key: str) -> pd.Series[str] | None:
+    if not cells.notna().any():
+        return None
+    known = {cell: person_id(cell, person_key) for cell in cells.dropna().unique()}
+    return none_unless(cells.notna(), cells.map(known))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.conform.assemble import Parts, assemble
+from analytics.conform.assemble import TURN_COLUMNS, Parts, assemble
 from analytics.conform.cells import RoleCells, contact_ids, first_reasons, refuse, repeated
 from analytics.conform.messages import read_messages
 from analytics.conform.outcome import Conformed, Refused
@@ -101,4 +101,6 @@ def _turns(heads: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
         for speaker, said, said_at in kinds
     ]
     turns = pd.concat(parts, ignore_index=True)
+    turns["position"] = turns["contact"].map(heads["position"])
+    turns = turns.reindex(columns=list(TURN_COLUMNS))
     return turns[turns["text"].notna()].sort_values("contact", kind="stable", ignore_index=True)

@@ -23,8 +23,25 @@ ROLES: dict[str, str] = {
     "channel": "phone, app, web, wechat, weibo or another",
     "product": "what it is about",
     "rating": "stars or CSAT",
+    "category": "the source's own class of it",
+    "status": "open, pending, closed … of a work order",
+    "due": "time limit of a work order",
+    "history": "course of a work order's status: a list of times and states",
+    "phone": "the customer's phone number",
+    "email": "the customer's e-mail",
+    "unionid": "the customer's unionid",
+    "openid": "the customer's openid",
+    "device": "the customer's device",
+    "order": "the order it is about",
+    "login": "the customer's login name",
+    "version": "when the record was last changed, or its version: the highest is the record as it now is",
+    "deleted": "whether the record was deleted at its source",
 }
 """The roles that columns of a source can have."""
+
+
+FORMATS = ("rows", "contacts", "transcribe", "contact_lens", "whisperx", "segments")
+"""Forms of records: a table of texts or messages, or transcripts in one of these forms (a record is a contact)."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +58,14 @@ class SourceSpec:
         Channel of contacts for which no column says it; the kind's name if None.
     columns : mapping of str to str
         Role (see `ROLES`) → column of the frame. With a `contact` column rows are messages, else whole contacts.
+    format : str
+        Form of the records, one of `FORMATS`.
+    segments : mapping of str to str
+        Format "segments": where a record's turns are and what their keys mean, see `analytics.conform.transcripts`.
+    speakers : mapping of str to str
+        Value of a speaker column or label of a channel → customer, agent, bot or system; goes before the known words.
+    gap_minutes : float or None
+        Messages without a session's id: a silence of this length ends the session of a customer.
     agent_value : str or None
         Value of the speaker column that means the agent; every other value but those for bots and systems then means
         the customer.
@@ -60,6 +85,10 @@ class SourceSpec:
     kind: str
     channel: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    format: str = "rows"
+    segments: Mapping[str, str] = field(default_factory=dict)
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    gap_minutes: float | None = None
     agent_value: str | None = None
     zone: str = "Asia/Shanghai"
     day_zone: str = "Asia/Shanghai"

@@ -86,7 +86,7 @@ def conform_contacts(
     reasons = first_reasons(len(pairs), faults)
     kept = positions.index[reasons.isna()]
     heads = cells.contacts(ids, times, cells.texts("title"), positions.to_numpy()).iloc[kept]
-    turns = _turns(segments, times, pd.Series(range(len(kept)), index=kept))
+    turns = _turns(segments, times, pd.Series(range(len(kept)), index=kept), positions)
     bad = [Refused(int(positions[row]), reasons[row], _hash(pairs[row][1])) for row in np.flatnonzero(reasons.notna())]
     return assemble(Parts(heads.reset_index(drop=True), turns, [*refused, *bad], times), spec, file)
 
@@ -129,7 +129,9 @@ def _segments(number: int, record: Mapping[str, Any]) -> list[tuple[int, str | N
     return found
 
 
-def _turns(segments: pd.DataFrame, times: pd.Series[pd.Timestamp], number: pd.Series[int]) -> pd.DataFrame:
+def _turns(
+    segments: pd.DataFrame, times: pd.Series[pd.Timestamp], number: pd.Series[int], positions: pd.Series[int]
+) -> pd.DataFrame:
     """Return the segments of accepted contacts as turns, numbered like these, in order of their start."""
     kept = segments[segments["contact"].isin(number.index)]
     begin = kept["contact"].map(times)
@@ -142,8 +144,9 @@ def _turns(segments: pd.DataFrame, times: pd.Series[pd.Timestamp], number: pd.Se
             "start": kept["start"],
         }
     )
+    turns["position"] = turns["contact"].map(dict(zip(number, positions[number.index], strict=True)))
     ordered = turns[turns["text"].notna()].sort_values(["contact", "start"], kind="stable", ignore_index=True)
-    return ordered[list(TURN_COLUMNS)]
+    return ordered.reindex(columns=list(TURN_COLUMNS))
 
 
 def _hash(record: Mapping[str, Any]) -> str:

@@ -3,15 +3,40 @@
 Times are UTC. `day` is the local day (the `timezone` setting) and the partition of the lake. A contact belongs to the
 local day it started on; a contact without a time belongs to `UNDATED_DAY` and takes no part in anything over time.
 Columns marked `later` are not in the lake's own file of that table: another job writes them to a side table
-(`turn_mood`, `contact_mood`, `contact_topic`), and publish joins them in, so that no job rewrites another's partition.
+(`turn_mood`, `contact_mood`, `contact_topic`, …), and publish joins them in, so that no job rewrites another's partition.
 """
 
 from __future__ import annotations
 
 from analytics.schema import contacts, operations, signals, topics
-from analytics.schema.table import ALL, CHANNELS, KINDS, LABELS, LIVE_KINDS, SPEAKERS, UNDATED_DAY, Column, Table
+from analytics.schema.table import (
+    ALL,
+    CHANNELS,
+    FLAGS,
+    ID_KINDS,
+    KINDS,
+    LABELS,
+    LIVE_KINDS,
+    SPEAKERS,
+    UNDATED_DAY,
+    Column,
+    Table,
+)
 
-__all__ = ["ALL", "CHANNELS", "KINDS", "LABELS", "LIVE_KINDS", "SPEAKERS", "TABLES", "UNDATED_DAY", "Column", "Table"]
+__all__ = [
+    "ALL",
+    "CHANNELS",
+    "FLAGS",
+    "ID_KINDS",
+    "KINDS",
+    "LABELS",
+    "LIVE_KINDS",
+    "SPEAKERS",
+    "TABLES",
+    "UNDATED_DAY",
+    "Column",
+    "Table",
+]
 
 TABLES: dict[str, Table] = {
     table.name: table for table in (*contacts.TABLES, *topics.TABLES, *signals.TABLES, *operations.TABLES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.schema.table import DAY_COLUMN, INT, REAL, TEXT, TEXTS, TIME, Column, Table, columns_of
+from analytics.schema.table import BOOL, DAY_COLUMN, INT, REAL, TEXT, TEXTS, TIME, Column, Table, columns_of
 
 TABLES = (
     Table(
@@ -16,12 +16,16 @@ TABLES = (
                 source="name of the source it was collected from",
                 kind="call, chat, work_order or review",
                 channel="phone, app, web, wechat, weibo or a source's own",
-                person_id="keyed hash of who is speaking; null when unknown",
                 agent_id="agent who answered",
                 team="agent's team",
                 product="product the contact is about",
+                category="the source's own class of it, a work order's category",
+                status="work orders: open, pending, closed or reopened; null when the source says none",
             ),
-            *columns_of(TIME, started_at="UTC", ended_at="UTC"),
+            *columns_of(
+                TIME, started_at="UTC", ended_at="UTC", due_at="time limit of a work order, UTC; null when none"
+            ),
+            Column("n_reopened", INT, "times a work order was opened again after it was closed; null when unknown"),
             Column("n_turns", INT, "turns of everybody"),
             Column("n_customer_turns", INT, "turns of the customer"),
             Column(
@@ -40,6 +44,10 @@ TABLES = (
             Column("sentiment_label", TEXT, "negative, neutral or positive; null without a customer turn", later=True),
             Column("topic_id", TEXT, "null where no topic fits (其他)", later=True),
             Column("touchpoint", TEXT, "one of data/taxonomy.toml; null when unknown", later=True),
+            Column("person_id", TEXT, "keyed hash of who is speaking; null when unknown", later=True),
+            Column("person_confidence", REAL, "that the contact is this person's, 0 to 1", later=True),
+            Column("person_reason", TEXT, "kinds of identifiers that link it, as phone+openid", later=True),
+            Column("flag", TEXT, "spam, brushing or advertising; null for a customer's own voice", later=True),
         ),
         ("contact_id",),
     ),
@@ -50,10 +58,15 @@ TABLES = (
             DAY_COLUMN,
             Column("contact_id", TEXT, "contact"),
             Column("turn", INT, "from 0, in order of time"),
-            Column("speaker", TEXT, "customer, agent, bot or system"),
+            Column("speaker", TEXT, "customer, agent, bot or system; null when the source does not say"),
             Column("said_at", TIME, "UTC; null when the source has no time"),
             Column("text", TEXT, "masked, as written (Traditional stays Traditional)"),
             Column("text_simplified", TEXT, "masked, normalised, Simplified: what the analysis reads"),
+            Column("ended_at", TIME, "UTC; when the turn ended, null when the source does not say"),
+            Column("confidence", REAL, "of speech recognition, 0 to 1; null when the source has none"),
+            Column("file", TEXT, "landing file it came from"),
+            Column("position", INT, "row or record in that file, from 1"),
+            Column("is_template", BOOL, "whether the turn is a ready-made text, not somebody's words", later=True),
             Column("sentiment_score", REAL, "customer turns only", later=True),
             Column("sentiment_label", TEXT, "customer turns only", later=True),
         ),
@@ -82,6 +95,55 @@ TABLES = (
             Column("sentiment_label", TEXT, "negative, neutral or positive"),
         ),
         ("contact_id", "turn"),
+        published=False,
+    ),
+    Table(
+        "turn_template",
+        "one turn that is a ready-made text",
+        (
+            DAY_COLUMN,
+            Column("contact_id", TEXT, "contact"),
+            Column("turn", INT, "turn"),
+            Column("is_template", BOOL, "always true; other turns have no row"),
+        ),
+        ("contact_id", "turn"),
+        published=False,
+    ),
+    Table(
+        "contact_flag",
+        "why a contact is not taken for a customer's own voice; others have no row",
+        (
+            DAY_COLUMN,
+            Column("contact_id", TEXT, "contact"),
+            Column("flag", TEXT, "spam, brushing or advertising"),
+            Column("flag_reason", TEXT, "what gave it away, never its words"),
+        ),
+        ("contact_id",),
+        published=False,
+    ),
+    Table(
+        "contact_identifier",
+        "one thing by which the customer of a contact can be known",
+        (
+            DAY_COLUMN,
+            Column("contact_id", TEXT, "contact"),
+            Column("id_kind", TEXT, "phone, email, unionid, openid, device, order, login or customer"),
+            Column("id_hash", TEXT, "keyed hash of the normalised value"),
+        ),
+        ("contact_id", "id_kind", "id_hash"),
+        published=False,
+    ),
+    Table(
+        "contact_person",
+        "whose contact it is",
+        (
+            DAY_COLUMN,
+            Column("contact_id", TEXT, "contact"),
+            Column("person_id", TEXT, "keyed hash"),
+            Column("person_confidence", REAL, "0 to 1"),
+            Column("person_reason", TEXT, "kinds of identifiers that link it, as phone+openid"),
+        ),
+        ("contact_id",),
         published=False,
     ),
     Table(

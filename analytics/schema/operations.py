@@ -39,6 +39,19 @@ TABLES = (
         ("file", "position"),
     ),
     Table(
+        "landed_file",
+        "one file in landing",
+        (
+            *columns_of(
+                TEXT, file="landing file", source="source it was collected for", sha256="of its content as received"
+            ),
+            *columns_of(INT, n_bytes="size", n_records="records in it, readable or not"),
+            Column("collected_at", TIME, "UTC"),
+        ),
+        ("file",),
+        by_day=False,
+    ),
+    Table(
         "run",
         "one job over one window",
         (

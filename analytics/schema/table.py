@@ -15,12 +15,17 @@ SPEAKERS = ("customer", "agent", "bot", "system")
 KINDS = ("call", "chat", "work_order", "review")
 LIVE_KINDS = ("call", "chat")
 """Kinds in which the customer is there and waits; the hours until a work order is answered are no reply delay."""
+FLAGS = ("spam", "brushing", "advertising")
+"""Why a contact is no customer's own voice: the same text again and again, reviews written for money, offers."""
+ID_KINDS = ("phone", "email", "unionid", "openid", "device", "order", "login", "customer")
+"""By what the customer of a contact can be known; `customer` is the source's own number or account."""
 CHANNELS = ("phone", "app", "web", "wechat", "weibo")
 LABELS = ("negative", "neutral", "positive")
 
 TEXT = pa.string()
 INT = pa.int64()
 REAL = pa.float64()
+BOOL = pa.bool_()
 TIME = pa.timestamp("us", tz="UTC")
 DAY = pa.date32()
 TEXTS = pa.list_(pa.string())

@@ -15,7 +15,10 @@ from analytics.schema import TABLES, Table
 from analytics.warehouse.lake_files import check_arrow, lake_files, quoted, select_sql, sql_type
 from analytics.warehouse.swap import swapped
 
-SIDES = {"contact": ("contact_mood", "contact_topic"), "utterance": ("turn_mood",)}
+SIDES = {
+    "contact": ("contact_mood", "contact_topic", "contact_person", "contact_flag"),
+    "utterance": ("turn_mood", "turn_template"),
+}
 """Side tables whose columns the published table shows; joined on the day and the side table's key."""
 
 _log = logging.getLogger(__name__)

@@ -85,5 +85,5 @@ def test_rows_in_are_utterances_and_rejected(found: list[tuple[str | None, ...]]
     done = conform_rows(messages(*found), range(1, len(found) + 1), CHATS)
     assert len(found) == len(done.utterances) + len(done.rejected)
     assert done.contacts["n_turns"].sum() == len(done.utterances)
-    for made, name in zip(done.to_arrow(), ("contact", "utterance", "rejected"), strict=True):
+    for name, made in done.to_arrow().items():
         assert made.schema.equals(TABLES[name].arrow())

@@ -1,6 +1,9 @@
+import datetime as dt
+
 import pandas as pd
 
-from analytics.conform.people import person_id, person_ids
+from analytics.conform.people import identifiers, person_id
+from analytics.schema import ID_KINDS
 
 
 def test_one_number_in_every_spelling_is_one_person() -> None:
@@ -16,4 +19,8 @@ def test_other_customers_are_other_persons_and_another_key_gives_other_ids() -> 
 
 
 def test_no_customer_is_no_person() -> None:
-    assert person_ids(pd.Series(["a", None, "a"], dtype=object)).tolist() == [person_id("a"), None, person_id("a")]
+    heads = pd.DataFrame({**dict.fromkeys(ID_KINDS), "contact_id": ["1", "2", "3"], "customer": ["a", None, "a"]})
+    found = identifiers(heads, pd.Series([dt.date(2026, 1, 1)] * 3))
+    assert found["contact_id"].tolist() == ["1", "3"]
+    assert found["id_hash"].tolist() == [person_id("a")] * 2
+    assert set(found["id_kind"]) == {"customer"}

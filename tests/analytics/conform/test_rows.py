@@ -42,7 +42,7 @@ def test_a_work_order_is_a_contact_with_title_text_and_reply() -> None:
     assert contact["contact_id"] == "orders-o1"
     assert contact["day"] == dt.date(2026, 1, 1)
     assert contact["started_at"] == pd.Timestamp("2026-01-01 01:00", tz="UTC")
-    assert contact["person_id"] == person_id("13800138000")
+    assert done.identifiers[["id_kind", "id_hash"]].values.tolist() == [["customer", person_id("13800138000")]]
     assert contact[["channel", "kind", "agent_id", "team", "product", "file", "position"]].tolist() == [
         "work_order", "work_order", "a7", "t1", "热水器", "orders/x.csv", 2,
     ]  # fmt: skip
@@ -152,6 +152,6 @@ def test_rows_in_are_contacts_and_rejected_and_the_schema_holds(
     assert set(done.utterances["contact_id"]) == set(done.contacts["contact_id"])
     n_turns = done.contacts.set_index("contact_id")["n_turns"].to_dict()
     assert done.utterances.groupby("contact_id").size().to_dict() == n_turns
-    for made, name in zip(done.to_arrow(), ("contact", "utterance", "rejected"), strict=True):
+    for name, made in done.to_arrow().items():
         assert made.schema.equals(TABLES[name].arrow())
     pd.testing.assert_frame_equal(table, before)

@@ -100,5 +100,5 @@ def test_records_in_are_contacts_and_rejected(records: list[dict[str, Any]]) -> 
     done = conform_contacts(list(enumerate(records, 1)), CALLS)
     assert len(records) == len(done.contacts) + len(done.rejected)
     assert done.contacts["n_turns"].sum() == len(done.utterances)
-    for made, name in zip(done.to_arrow(), ("contact", "utterance", "rejected"), strict=True):
+    for name, made in done.to_arrow().items():
         assert made.schema.equals(TABLES[name].arrow())

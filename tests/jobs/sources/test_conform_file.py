@@ -96,7 +96,8 @@ def test_real_files_are_understood_and_no_row_is_lost(
     assert done.contacts["contact_id"].is_unique
     assert done.contacts["started_at"].notna().all() == ("time" in columns)
     assert not done.utterances["text"].str.contains("该条评论已经被删除|开发者回复：").any()
-    assert [len(table) for table in done.to_arrow()] == [len(done.contacts), len(done.utterances), len(done.rejected)]
+    rows = (done.contacts, done.utterances, done.rejected, done.identifiers)
+    assert [len(table) for table in done.to_arrow().values()] == [len(table) for table in rows]
 
 
 @pytest.mark.corpora
