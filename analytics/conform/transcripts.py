@@ -96,9 +96,9 @@ def _by_role(spec: SourceSpec) -> SourceSpec:
     return replace(spec, columns={role: role for role in _KEYS})
 
 
-def record_times(records: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.Series[str]:
-    """Return the cell of each record that says when it began; `columns` as in `SourceSpec`."""
-    return _frame(list(records), columns)["time"]
+def record_heads(records: Iterable[Mapping[str, Any]], spec: SourceSpec) -> pd.DataFrame:
+    """Return the cells of each record that say which contact it is and when it began: columns id and time."""
+    return _frame(list(records), spec.columns)[["id", "time"]]
 
 
 def _frame(records: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:

@@ -8,11 +8,9 @@ from pathlib import Path
 from analytics.conform import Conformed, SourceSpec, conform_contacts, conform_rows
 from analytics.errors import ConfigError
 from analytics.settings import Settings, SourceSettings
-from jobs.sources.file_days import columns_of
+from jobs.sources.file_records import columns_of
 from jobs.sources.files import read_contacts, read_rows
 from jobs.sources.manifest import LandedFile
-
-_TAG_CHARS = 8
 
 
 def conform_landed(file: LandedFile, settings: Settings) -> Conformed:
@@ -31,7 +29,7 @@ def conform_landed(file: LandedFile, settings: Settings) -> Conformed:
             f"landing holds {file.file} of source {file.source!r}, which is not configured; add [sources.{file.source}]"
             " to settings.toml, or remove the file from landing"
         )
-    tag = file.sha256[:_TAG_CHARS] if source.prefix_ids else ""
+    tag = file.tag if source.prefix_ids else ""
     spec = source_spec(file.source, source, settings.timezone, person_key=settings.person_key, file_tag=tag)
     return conform_file(settings.landing / file.file, source, spec, file=file.file)
 

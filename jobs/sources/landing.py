@@ -1,4 +1,4 @@
-"""Landing: exports exactly as received, each content once, never changed.
+"""Landing: records exactly as received, each content once, never changed.
 
 A file is in landing once its line is in the manifest; one that was copied just before a crash is copied again.
 """
@@ -7,24 +7,28 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import glob
 import hashlib
-import os
-import shutil
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
 
 from analytics.errors import InputFileError, SchemaError
 from analytics.settings import SourceSettings
-from jobs.sources.file_days import days_of_file
-from jobs.sources.files import READABLE
-from jobs.sources.manifest import MANIFEST, LandedFile, files_touching, manifest
+from analytics.text.redact import redact
+from jobs.sources.durable import INCOMING, append_line, copy_in, put, sha256_of
+from jobs.sources.fetched import Fetched
+from jobs.sources.file_records import records_of_file
+from jobs.sources.manifest import MANIFEST, LandedFile, Ledger, files_touching, manifest
+from jobs.sources.origins import Origin, is_archive, members, origins
+from jobs.sources.record_index import index_table, links_of, write_index
 
-__all__ = ["LandedFile", "collect_files", "files_touching", "manifest", "source_files"]
+__all__ = ["LandedFile", "collect_fetched", "collect_files", "files_touching", "manifest"]
 
 _HASH_CHARS = 12
-_INCOMING = ".incoming-"
+_ONE_MICROSECOND = dt.timedelta(microseconds=1)
 
 
 def collect_files(
@@ -34,6 +38,7 @@ def collect_files(
     zone: str,
     *,
     progress: Callable[[int, int, Path], None] | None = None,
+    left: Callable[[str], None] | None = None,
 ) -> list[LandedFile]:
     """Copy the files of a source that landing does not have yet; return these.
 
@@ -49,132 +54,184 @@ def collect_files(
         Zone of local days, and of times without one where the source names none.
     progress : callable, optional
         Called after each file with files done, files in all, and the file.
+    left : callable, optional
+        Called with each file that is still being written and was left for later.
 
     Returns
     -------
     list of LandedFile
-        In the order of their paths. A file whose content landing has, under whatever name, is not among them.
+        In the order of their paths. A file whose content landing has, under whatever name, is not among them. Files in
+        an archive are landed each by itself.
 
     Raises
     ------
     InputFileError
         If there are no files, or, after all others were collected, if some cannot be read.
     """
-    root, paths = source_files(name, source)
-    folder = landing / name
+    found, busy = origins(name, source)
     collected: list[LandedFile] = []
     failed: list[str] = []
-    with _only_one(folder):
-        known = {file.sha256 for file in manifest(landing, name)}
-        for number, path in enumerate(paths):
-            if _sha256(path) not in known:
-                try:
-                    collected.append(_land(path, path.relative_to(root), folder, source, zone))
-                    known.add(collected[-1].sha256)
-                except (InputFileError, SchemaError) as error:
-                    failed.append(str(error))
+    with _Intake.open(name, source, landing, zone) as intake:
+        for number, origin in enumerate(found):
+            try:
+                collected += intake.take(origin)
+            except (InputFileError, SchemaError) as error:
+                failed.append(redact(str(error)))
             if progress is not None:
-                progress(number + 1, len(paths), path)
+                progress(number + 1, len(found), Path(origin.name))
+    for origin in busy:
+        if left is not None:
+            left(redact(origin.where))
     if failed:
         others = f" (and {len(failed) - 1} other files of source {name} like it)" if len(failed) > 1 else ""
         raise InputFileError(f"{failed[0]}{others}")
     return collected
 
 
-def source_files(name: str, source: SourceSettings) -> tuple[Path, list[Path]]:
-    """Return the folder of a source and its files in order: one file, those of a glob, or all of a folder.
+def collect_fetched(
+    name: str,
+    source: SourceSettings,
+    landing: Path,
+    zone: str,
+    fetch: Callable[[dict[str, Any] | None], Iterable[Fetched]],
+) -> list[LandedFile]:
+    """Land what a database or an interface gives from where the last collection ended; return the new files.
 
-    Of a folder, and of all below it, files of the kinds that can be read are taken, hidden ones left out.
-
-    Raises
-    ------
-    InputFileError
-        If there is none.
+    The place to go on from is in the same line of the manifest as the file, so that a crash between two pieces leaves
+    neither a gap nor a repeat.
     """
-    path = Path(source.path).expanduser()
-    if path.is_file():
-        return path.parent, [path]
-    if path.is_dir():
-        found = [file for file in path.rglob("*") if file.suffix.lower() in READABLE]
-        root = path
-    else:
-        found = [Path(file) for file in glob.glob(str(path), recursive=True)]
-        root = next(parent for parent in path.parents if not glob.has_magic(str(parent)))
-    files = sorted(file for file in found if file.is_file() and not _is_hidden(file.relative_to(root)))
-    if not files:
-        raise InputFileError(f"source {name}: no file at {source.path}; check sources.{name}.path in settings.toml")
-    return root, files
+    collected: list[LandedFile] = []
+    with _Intake.open(name, source, landing, zone) as intake:
+        for piece in fetch(intake.cursor):
+            collected += intake.take_piece(piece)
+    return collected
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith((".", "~$")) for part in path.parts)
+class _Intake:
+    """One collection of a source, which holds the source's lock: two at once would both copy what is new."""
+
+    def __init__(self, folder: Path, source: SourceSettings, zone: str) -> None:
+        self._folder, self._source, self._zone = folder, source, zone
+        ledger = Ledger.read(folder)
+        self.cursor = ledger.cursor
+        self._known = set(ledger.known)
+        self._names = [file.file.rpartition("/")[2] for file in ledger.files]
+        self._last = ledger.files[-1].collected_at if ledger.files else dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    @classmethod
+    @contextmanager
+    def open(cls, name: str, source: SourceSettings, landing: Path, zone: str) -> Iterator[_Intake]:
+        """Take the source's lock and sweep what a crash left."""
+        with locked(landing / name):
+            yield cls(landing / name, source, zone)
+
+    def take(self, origin: Origin) -> list[LandedFile]:
+        """Land a file, or the files in an archive; nothing if its content is known."""
+        token = hashlib.sha256(origin.token.encode()).hexdigest() if origin.token else ""
+        if token in self._known:
+            return []
+        with origin.open() as file:
+            seen = sha256_of(Path(origin.where)) if not token else ""
+            if seen in self._known:
+                return []
+            incoming, sha256 = copy_in(file, self._folder)
+        if seen and seen != sha256:
+            incoming.unlink()
+            return []  # it changed while it was read: the next collection takes it whole
+        try:
+            landed = self._unpacked(incoming, sha256, origin) if is_archive(origin.name) else None
+            if landed is None:
+                landed = self._landed(incoming, sha256, origin.name, where=origin.where)
+        finally:
+            incoming.unlink(missing_ok=True)
+        if token:
+            self._note({"seen": token})
+        return landed
+
+    def take_piece(self, piece: Fetched) -> list[LandedFile]:
+        """Land one fetched piece with its cursor; only the cursor if its content is known."""
+        incoming, sha256 = copy_in(BytesIO(piece.data), self._folder)
+        try:
+            landed = self._landed(incoming, sha256, piece.name, cursor=piece.cursor) if piece.data else []
+        finally:
+            incoming.unlink(missing_ok=True)
+        if not landed:
+            self._note({"cursor": piece.cursor})
+        return landed
+
+    def _unpacked(self, archive: Path, sha256: str, origin: Origin) -> list[LandedFile]:
+        landed: list[LandedFile] = []
+        aside = archive.with_name(archive.name + ".archive")
+        archive.rename(aside)
+        try:
+            for name, member in members(aside, origin.name):
+                landed += self._member(name, member, origin)
+        finally:
+            aside.unlink()
+        self._note({"seen": sha256})
+        return landed
+
+    def _member(self, name: str, member: BinaryIO, origin: Origin) -> list[LandedFile]:
+        incoming, sha256 = copy_in(member, self._folder)
+        try:
+            return self._landed(incoming, sha256, name, where=f"{origin.where}: {name}")
+        finally:
+            incoming.unlink(missing_ok=True)
+
+    def _landed(
+        self, incoming: Path, sha256: str, original: str, *, where: str = "", cursor: dict[str, Any] | None = None
+    ) -> list[LandedFile]:
+        """Give the copy its name, index it, and enter it in the manifest, in this order, each safe before the next."""
+        if sha256 in self._known:
+            return []
+        name = _landed_name(sha256, PurePosixPath(original).name)
+        path = self._folder / name
+        put(incoming, path)
+        try:
+            records = records_of_file(path, self._source, self._folder.name, self._zone)
+        except (InputFileError, SchemaError) as error:
+            path.unlink()
+            raise type(error)(str(error).replace(str(path), where or original)) from error
+        index = index_table(records.ids, records.id_days)
+        links = links_of(index, self._folder, self._names)
+        write_index(index, self._folder, name)
+        self._last = max(dt.datetime.now(dt.UTC), self._last + _ONE_MICROSECOND)
+        file = LandedFile(
+            source=self._folder.name,
+            file=f"{self._folder.name}/{name}",
+            original=original,
+            sha256=sha256,
+            n_bytes=path.stat().st_size,
+            collected_at=self._last,
+            days=tuple(sorted({*records.days, *links.days})),
+            n_records=records.n_records,
+            linked=tuple(f"{self._folder.name}/{earlier}" for earlier in links.names),
+            cursor=cursor,
+        )
+        append_line(self._folder / MANIFEST, file.to_json())
+        self._known.add(sha256)
+        self._names.append(name)
+        return [file]
+
+    def _note(self, line: dict[str, Any]) -> None:
+        append_line(self._folder / MANIFEST, json.dumps(line, ensure_ascii=False))
+        self._known.add(line.get("seen", ""))
 
 
 @contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Hold the source's lock: two collections at once would both copy what is new. Sweeps what a crash left."""
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a source's folder in landing, which is made if missing; sweep what a crash left there."""
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.mkdir(exist_ok=True, mode=0o700)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for left in folder.glob(f"{_INCOMING}*"):
-            left.unlink()
+        for unfinished in folder.rglob(f"{INCOMING}*"):
+            unfinished.unlink()
         yield
 
 
-def _land(path: Path, name: Path, folder: Path, source: SourceSettings, zone: str) -> LandedFile:
-    """Copy one file and enter it in the manifest, in this order, each safe on disk before the next."""
-    days = days_of_file(path, source, zone)
-    incoming = folder / f"{_INCOMING}{path.name}"
-    try:
-        sha256 = _copy(path, incoming)
-        landed = folder / f"{sha256[:_HASH_CHARS]}-{path.name}"
-        os.replace(incoming, landed)
-    finally:
-        incoming.unlink(missing_ok=True)
-    _sync_folder(folder)
-    file = LandedFile(
-        source=folder.name,
-        file=f"{folder.name}/{landed.name}",
-        original=name.as_posix(),
-        sha256=sha256,
-        n_bytes=landed.stat().st_size,
-        collected_at=dt.datetime.now(dt.UTC),
-        days=days.days,
-        n_records=days.n_records,
-    )
-    _append(folder / MANIFEST, file.to_json())
-    return file
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _copy(path: Path, to: Path) -> str:
-    """Copy and return the hash of the copy."""
-    with path.open("rb") as file, os.fdopen(os.open(to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as copy:
-        shutil.copyfileobj(file, copy, 1 << 20)
-        copy.flush()
-        os.fsync(copy.fileno())
-    return _sha256(to)
-
-
-def _append(path: Path, line: str) -> None:
-    """Append a line, after ending the half line that a crash may have left."""
-    with os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600), "r+b") as file:
-        size = file.seek(0, os.SEEK_END)
-        torn = size > 0 and os.pread(file.fileno(), 1, size - 1) != b"\n"
-        file.write(b"\n" * torn + line.encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _landed_name(sha256: str, original: str) -> str:
+    """Return the name in landing; recordings are often called by the caller's number, which is left out."""
+    if redact(original) != original:
+        return f"{sha256[:_HASH_CHARS]}{PurePosixPath(original).suffix}"
+    return f"{sha256[:_HASH_CHARS]}-{original}"

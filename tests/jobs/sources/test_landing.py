@@ -22,7 +22,7 @@ def exports(tmp_path: Path) -> Path:
 
 
 def collect(exports: Path, landing: Path) -> list[LandedFile]:
-    return collect_files("reviews", SourceSettings(path=str(exports), kind="review"), landing, ZONE)
+    return collect_files("reviews", SourceSettings(path=str(exports), kind="review", settle_seconds=0), landing, ZONE)
 
 
 def test_files_land_once_and_unchanged_readable_by_their_owner_only(exports: Path, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_what_a_crash_left_is_swept_and_half_a_line_is_no_file(exports: Path, tm
 def test_a_source_is_a_folder_a_glob_or_a_file(exports: Path, tmp_path: Path, pattern: str) -> None:
     (exports / ".hidden.csv").write_text("内容\n好\n", encoding="utf-8")
     (exports / "README").write_text("no record", encoding="utf-8")
-    source = SourceSettings(path=str(tmp_path / pattern), kind="review")
+    source = SourceSettings(path=str(tmp_path / pattern), kind="review", settle_seconds=0)
     seen: list[tuple[int, int, str]] = []
     found = collect_files("r", source, tmp_path / "l", ZONE, progress=lambda *now: seen.append((*now[:2], now[2].name)))
     assert [Path(file.original).name for file in found] == (["1.csv"] if "1" in pattern else ["1.csv", "2.csv"])

@@ -1,0 +1,81 @@
+"""Which columns of a file a source means, which records it has, and which local days they touch."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analytics.conform import SourceSpec, guess_columns, parse_times, resolve_columns
+from analytics.conform.assemble import local_days
+from analytics.conform.transcripts import record_heads
+from analytics.conform.wording import clean_value
+from analytics.errors import SchemaError
+from analytics.schema import UNDATED_DAY
+from analytics.settings import SourceSettings
+from jobs.sources.files import read_contacts, read_rows
+from jobs.sources.table import RawTable
+
+
+@dataclass(frozen=True)
+class FileRecords:
+    """What `collect` must know of a file.
+
+    Attributes
+    ----------
+    days : tuple of date
+        Local days that its records touch, in order; `UNDATED_DAY` where none has a time.
+    n_records : int
+        Records in it, readable or not.
+    ids, id_days : sequences
+        Ids of contacts that the source gives, each with a local day it has here; repeated or not.
+    """
+
+    days: tuple[dt.date, ...]
+    n_records: int
+    ids: Sequence[str] = ()
+    id_days: Sequence[dt.date] = ()
+
+
+def columns_of(table: RawTable, source: SourceSettings) -> dict[str, str]:
+    """Return role → column: those that the source names, or a guess if it names none.
+
+    Raises
+    ------
+    SchemaError
+        If a named column is not there, or no column holds text.
+    """
+    if not source.columns:
+        return guess_columns(table.frame)
+    if "text" not in source.columns:
+        raise SchemaError("columns are given but none for text; add columns.text, or give none to have all guessed")
+    return resolve_columns(table.frame, source.columns)
+
+
+def records_of_file(path: Path, source: SourceSettings, name: str, zone: str) -> FileRecords:
+    """Return the records of a file without conforming it: their ids and the local days they touch."""
+    if source.format == "rows":
+        table = read_rows(path, header=None if source.header else False)
+        columns = columns_of(table, source)
+        ids = columns.get("contact", columns.get("id"))
+        cells = {"id": _cells(table, ids), "time": _cells(table, columns.get("time"))}
+        heads = pd.DataFrame(cells, index=table.frame.index, dtype=object)
+        n_records = table.n_rows_in
+    else:
+        found = read_contacts(path)
+        spec = SourceSpec(name, source.kind, columns={role: str(key) for role, key in source.columns.items()})
+        heads = record_heads([record for _, record in found.records], spec)
+        n_records = len(found.records) + len(found.refused)
+    times = parse_times(heads["time"].astype(object), source.timezone or zone)
+    days = local_days(times, zone)
+    dated = tuple(sorted(set(days[times.notna()])))
+    given = clean_value(heads["id"])
+    known = given.notna()
+    return FileRecords(dated or (UNDATED_DAY,), n_records, given[known].tolist(), days[known].tolist())
+
+
+def _cells(table: RawTable, column: str | None) -> pd.Series[str] | None:
+    return None if column is None else table.frame[column]

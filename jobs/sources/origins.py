@@ -1,0 +1,186 @@
+"""Where a source's files are: a local folder or glob, or any address that fsspec knows; archives opened."""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO, cast
+
+from analytics.errors import ConfigError, InputFileError
+from analytics.settings import SourceSettings
+from jobs.sources.files import READABLE
+
+ARCHIVES = frozenset({".gz", ".zip"})
+_UNFINISHED = frozenset({".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".download"})
+_MAX_MEMBER_BYTES = 64 << 30
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One file of a source.
+
+    Attributes
+    ----------
+    name : str
+        Its path inside the source's folder.
+    where : str
+        Its full path or address, for messages.
+    open : callable
+        Opens it for reading bytes.
+    token : str
+        What changes when it changes, where that can be told without reading it; else empty.
+    """
+
+    name: str
+    where: str
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+    token: str = ""
+
+
+def origins(name: str, source: SourceSettings) -> tuple[list[Origin], list[Origin]]:
+    """Return the files of a source in order of their names, and those still being written, to be left for later.
+
+    Of a folder, and of all below it, files of the kinds that can be read are taken, hidden ones left out. A local file
+    changed less than `settle_seconds` ago is looked at again after that time; if it has changed again, or bears the
+    name of a download that is not complete, it is still being written.
+
+    Raises
+    ------
+    InputFileError
+        If there is none.
+    ConfigError
+        If the address is of a kind for which nothing is installed.
+    """
+    if "://" in source.path:
+        found, busy = _remote(name, source.path), list[Origin]()
+    else:
+        root, paths = local_files(name, source)
+        writing = _still_written(paths, source.settle_seconds)
+        both = [_local(path, root) for path in paths]
+        found = [origin for origin, path in zip(both, paths, strict=True) if path not in writing]
+        busy = [origin for origin, path in zip(both, paths, strict=True) if path in writing]
+    return found, busy
+
+
+def local_files(name: str, source: SourceSettings) -> tuple[Path, list[Path]]:
+    """Return the folder of a local source and its files in order: one file, those of a glob, or all of a folder."""
+    path = Path(source.path).expanduser()
+    if path.is_file():
+        return path.parent, [path]
+    if path.is_dir():
+        found = [file for file in path.rglob("*") if _readable(file.name)]
+        root = path
+    else:
+        found = [Path(file) for file in glob.glob(str(path), recursive=True)]
+        root = next(parent for parent in path.parents if not glob.has_magic(str(parent)))
+    files = sorted(file for file in found if file.is_file() and not _is_hidden(file.relative_to(root)))
+    if not files:
+        raise InputFileError(f"source {name}: no file at {source.path}; check sources.{name}.path in settings.toml")
+    return root, files
+
+
+def members(path: Path, name: str) -> Iterator[tuple[str, BinaryIO]]:
+    """Return name and open content of each file in a .gz or .zip archive that can be read.
+
+    Raises
+    ------
+    InputFileError
+        If it is no such archive, is cut off, has a password, or holds nothing that can be read.
+    """
+    try:
+        if name.lower().endswith(".gz"):
+            with gzip.open(path) as inner:
+                yield name[:-3], cast(BinaryIO, inner)
+            return
+        with zipfile.ZipFile(path) as archive:
+            chosen = [info for info in archive.infolist() if not info.is_dir() and _readable(_member_name(info))]
+            if not chosen:
+                raise InputFileError(f"{name} holds no file that can be read; expected {', '.join(sorted(READABLE))}")
+            for info in chosen:
+                if info.flag_bits & 1 or info.file_size > _MAX_MEMBER_BYTES:
+                    raise InputFileError(f"{name}: a file in it has a password or is beyond 64 GB; unpack it yourself")
+                with archive.open(info) as inner:
+                    yield f"{name}/{_member_name(info)}", cast(BinaryIO, inner)
+    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputFileError(
+            f"{name} is a broken or unfinished archive ({type(error).__name__}); copy it again"
+        ) from error
+
+
+def is_archive(name: str) -> bool:
+    """Return whether a file's name says that other files are in it."""
+    return PurePosixPath(name.lower()).suffix in ARCHIVES
+
+
+def _member_name(info: zipfile.ZipInfo) -> str:
+    """Return the name as it was meant: Chinese Windows writes GB18030 where the format knows only code page 437."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return info.filename
+
+
+def _readable(name: str) -> bool:
+    path = PurePosixPath(name.lower())
+    if path.name.startswith((".", "~$", "__macosx")) or "__macosx" in path.parts:
+        return False
+    return path.suffix in READABLE or path.suffix == ".zip" or (path.suffix == ".gz" and _readable(path.stem))
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith((".", "~$")) for part in path.parts)
+
+
+def _local(path: Path, root: Path) -> Origin:
+    return Origin(path.relative_to(root).as_posix(), str(path), lambda: path.open("rb"))
+
+
+def _still_written(paths: Sequence[Path], settle_seconds: float) -> set[Path]:
+    writing = {path for path in paths if path.suffix.lower() in _UNFINISHED}
+    seen = {path: _state(path) for path in paths}
+    now = time.time_ns()
+    young = [path for path in paths if now - seen[path][1] < settle_seconds * 1e9]
+    if young:
+        time.sleep(settle_seconds)
+        writing |= {path for path in young if _state(path) != seen[path]}
+    return writing
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return -1, 0
+    return found.st_size, found.st_mtime_ns
+
+
+def _remote(name: str, url: str) -> list[Origin]:
+    import fsspec
+
+    try:
+        fs, path = fsspec.core.url_to_fs(url)
+    except (ImportError, ValueError) as error:
+        raise ConfigError(
+            f"source {name}: nothing here reads addresses like {url.split('://')[0]}://; install what fsspec names for"
+            f" it (s3fs for s3, adlfs for abfs, paramiko for sftp)"
+        ) from error
+    paths = [path] if fs.isfile(path) else fs.find(path) if fs.isdir(path) else fs.glob(path)
+    root = path if fs.isdir(path) else path.split("*")[0].rpartition("/")[0]
+    chosen = sorted(file for file in paths if _readable(file.rpartition("/")[2]))
+    if not chosen:
+        raise InputFileError(f"source {name}: no file at {url}; check sources.{name}.path in settings.toml")
+    return [_remote_origin(fs, file, root) for file in chosen]
+
+
+def _remote_origin(fs: Any, file: str, root: str) -> Origin:
+    token = f"{file} {fs.ukey(file)}"
+    return Origin(file.removeprefix(root).strip("/") or file, fs.unstrip_protocol(file), lambda: fs.open(file), token)
