@@ -1,4 +1,4 @@
-"""One piece of what a database or an interface gave."""
+"""What a collector of a database or an interface hands to landing, piece by piece."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Fetched:
-    """One piece, to be landed as one file.
+    """One piece of what a source gave, to be landed as one file.
 
     Attributes
     ----------
     name : str
-        File name to land under; no path.
+        File name to land under, as "000001.jsonl"; no path.
     data : bytes
-        JSON Lines, UTF-8, one record a line, keys = the source's columns; empty if nothing new came.
-    cursor : mapping
+        JSON Lines, UTF-8, one record a line; keys are the source's columns. Never empty.
+    cursor : dict
         JSON-able: where to go on once this piece is in the manifest.
     """
 
@@ -27,7 +27,12 @@ class Fetched:
 
 
 class Fetcher(Protocol):
-    """Fetches from where the last collection ended; None: from the beginning."""
+    """A source that goes on where it stopped."""
 
     def __call__(self, cursor: Mapping[str, Any] | None) -> Iterator[Fetched]:
-        """Yield the pieces in order."""
+        """Yield what is new since the piece that carried `cursor`; None: everything.
+
+        The same source in the same state and the same cursor give the same pieces, byte for byte. Landing enters a
+        piece and its cursor in one step, so that a crash between two pieces leaves neither a gap nor a repeat.
+        """
+        ...
