@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from analytics.conform.cells import HEAD_VALUES
-from analytics.conform.outcome import Conformed, Refused, lake_frame, rejected_frame
+from analytics.conform.outcome import GONE_COLUMNS, Conformed, Refused, lake_frame, rejected_frame
 from analytics.conform.people import identifiers
 from analytics.conform.responses import RESPONSES, response_seconds
 from analytics.conform.spec import SourceSpec
@@ -27,8 +27,9 @@ HEAD_COLUMNS = (
     "rating",
     "title",
     "position",
+    "version",
 )
-TURN_COLUMNS = ("contact", "speaker", "said_at", "ended_at", "confidence", "text", "position", "message")
+TURN_COLUMNS = ("contact", "speaker", "said_at", "ended_at", "confidence", "text", "position", "message", "version")
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,15 @@ class Parts:
         All rows refused, those of the reader too.
     seen : Series of datetime64[us, UTC]
         All times of the file, those of refused rows too.
+    gone : DataFrame
+        `GONE_COLUMNS`: records that the file says were deleted.
     """
 
     heads: pd.DataFrame
     turns: pd.DataFrame
     refused: Sequence[Refused]
     seen: pd.Series[pd.Timestamp]
+    gone: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(GONE_COLUMNS)))
 
 
 def assemble(parts: Parts, spec: SourceSpec, file: str) -> Conformed:
@@ -66,7 +70,9 @@ def assemble(parts: Parts, spec: SourceSpec, file: str) -> Conformed:
         _utterances(heads, turns, days, file),
         rejected_frame(parts.refused, source=spec.source, file=file, day=first_day),
         identifiers(heads, days, spec.person_key),
-        turns["message"].reset_index(drop=True),
+        heads[["version"]].reset_index(drop=True),
+        turns[["message", "version"]].reset_index(drop=True),
+        parts.gone,
     )
 
 
@@ -89,7 +95,7 @@ def _contacts(
     n_customer = turns[is_customer].groupby("contact").size().reindex(heads.index, fill_value=0)
     answered = turns if spec.kind in LIVE_KINDS else turns.iloc[:0]
     responses = response_seconds(answered).reindex(heads.index)
-    same = [name for name in HEAD_COLUMNS if name not in (*ID_KINDS, "title")]
+    same = [name for name in HEAD_COLUMNS if name not in (*ID_KINDS, "title", "version")]
     return lake_frame(
         "contact",
         {

@@ -28,6 +28,11 @@ class RoleCells:
         """Return whether a column has the role."""
         return role in self.spec.columns
 
+    @property
+    def keeps_last(self) -> bool:
+        """Return whether of rows of one id the newest stays, not the first."""
+        return self.spec.keeps_last or self.has("version") or self.has("deleted")
+
     def values(self, role: str) -> pd.Series[str]:
         """Return ids or names."""
         return clean_value(self._raw(role))
@@ -87,10 +92,22 @@ def first_reasons(n_rows: int, faults: Mapping[str, pd.Series[bool]]) -> pd.Seri
     return pd.Series(reasons, dtype=object)
 
 
-def repeated(ids: pd.Series[str], usable: pd.Series[bool]) -> pd.Series[bool]:
-    """Return which usable rows have the id of a usable row before them."""
+def repeated(ids: pd.Series[str], usable: pd.Series[bool], version: pd.Series[float] | None = None) -> pd.Series[bool]:
+    """Return which usable rows have the id of a usable row that goes before them.
+
+    That is the first row; with `version` the one of the highest version, of equal ones (or of none) the last.
+
+    Examples
+    --------
+    >>> ids, usable = pd.Series(["a", "a", "b"]), pd.Series([True, True, True])
+    >>> repeated(ids, usable).tolist(), repeated(ids, usable, pd.Series([2.0, 1.0, float("nan")])).tolist()
+    ([False, True, False], [False, True, False])
+    """
     counted = ids.where(usable)
-    return counted.notna() & counted.duplicated()
+    if version is None:
+        return counted.notna() & counted.duplicated()
+    order = version.sort_values(kind="stable", na_position="first").index
+    return counted.notna() & counted.loc[order].duplicated(keep="last").reindex(ids.index)
 
 
 def refuse(frame: pd.DataFrame, positions: np.ndarray, reasons: pd.Series[str]) -> list[Refused]:

@@ -11,6 +11,7 @@ from analytics.conform.assemble import HEAD_COLUMNS, TURN_COLUMNS, Parts
 from analytics.conform.cells import HEAD_VALUES, RoleCells, first_reasons, refuse, repeated
 from analytics.conform.ratings import parse_ratings
 from analytics.conform.speakers import read_channels, read_speakers
+from analytics.conform.versions import gone_rows, is_deleted, versions
 
 
 def read_messages(cells: RoleCells, positions: np.ndarray) -> Parts:
@@ -21,14 +22,17 @@ def read_messages(cells: RoleCells, positions: np.ndarray) -> Parts:
     """
     spec = cells.spec
     text, session, times = cells.texts("text"), cells.values("contact"), cells.times("time")
-    faults = {"no_text": text.isna(), "no_contact": session.isna()}
+    deleted, version = is_deleted(cells.values("deleted")), versions(cells.values("version"))
+    faults = {"no_text": text.isna() & ~deleted, "no_contact": session.isna(), "deleted": deleted}
     if cells.has("time"):
-        faults["bad_time"] = times.isna()
+        faults["bad_time"] = times.isna() & ~deleted
     speaker = pd.Series("customer", index=text.index, dtype=object)
     if cells.has("speaker"):
         speaker = read_speakers(cells.values("speaker"), spec.agent_value)
-        faults["unknown_speaker"] = speaker.isna()
-    faults["duplicate_id"] = repeated(cells.values("id"), first_reasons(len(text), faults).isna())
+        faults["unknown_speaker"] = speaker.isna() & ~deleted
+    usable = first_reasons(len(text), faults).isna() | deleted
+    older = "superseded" if cells.has("version") else "duplicate_id"
+    faults[older] = repeated(cells.values("id"), usable, version if cells.keeps_last else None)
     reasons = first_reasons(len(text), faults)
     rows = np.flatnonzero(reasons.isna())
     codes, names = pd.factorize(session.iloc[rows])
@@ -45,14 +49,16 @@ def read_messages(cells: RoleCells, positions: np.ndarray) -> Parts:
             "ended_at": cells.times("ended"),
             "message": cells.values("id"),
             "position": positions[rows],
+            "version": version,
         },
         index=rows,
     ).sort_values(["contact", "said_at", "position"], kind="stable", ignore_index=True)
-    contact_ids = pd.Series(names, dtype=object)
-    heads = _heads(about, spec.source + "-" + contact_ids if spec.prefix_ids else contact_ids)
+    before = f"{spec.source}-" if spec.prefix_ids else ""
+    heads = _heads(about, before + pd.Series(names, dtype=object))
     heads["channel"] = read_channels(heads["channel"], spec.default_channel)
     turns = about.assign(message=_message_keys(about), ended_at=pd.NaT).reindex(columns=list(TURN_COLUMNS))
-    return Parts(heads, turns, refuse(cells.frame, positions, reasons), times)
+    gone = gone_rows(before + session, version, deleted, "id-" + cells.values("id"))
+    return Parts(heads, turns, refuse(cells.frame, positions, reasons), times, gone[gone["message"].notna()])
 
 
 def _message_keys(about: pd.DataFrame) -> pd.Series[str]:

@@ -32,8 +32,8 @@ bad_row: wrong number of fields, or a quote that never closes. broken_bytes: byt
 encoding. bad_json: a line that is no JSON object of the expected form. no_text: nothing said. no_contact: a message
 without the id of its session. bad_time: the source is dated and this row's time is missing or no time. duplicate_id: an
 id met before in the same file; the first row stays. unknown_speaker: neither customer, agent, bot nor system.
-deleted: the row says that its record was deleted. superseded: another row says the same of the same record, or something
-newer. erased: a person who asked to be forgotten.
+deleted: the row says that its record was deleted. superseded: another row says the same of the same record, or
+something newer. erased: a person who asked to be forgotten.
 Where several apply, the first of this order is given.
 """
 
@@ -59,6 +59,9 @@ def hash_of(*cells: str | None) -> str:
     return hashlib.sha256(joined.encode("utf-8", errors="surrogateescape")).hexdigest()
 
 
+GONE_COLUMNS = ("contact_id", "message", "version")
+
+
 @dataclass(frozen=True)
 class Conformed:
     """The rows of one file as tables of the lake (their columns, in order).
@@ -67,15 +70,21 @@ class Conformed:
     ----------
     contacts, utterances, rejected, identifiers : DataFrame
         Tables `contact`, `utterance`, `rejected` and `contact_identifier`.
-    messages : Series of str or None, one an utterance
-        What the same message has in every file it comes in; None where rows are whole contacts.
+    contact_keys : DataFrame, one row a contact
+        `version` of the record; NaN where the source gives none.
+    turn_keys : DataFrame, one row an utterance
+        `message`, what the same message has in every file it comes in, None where rows are whole contacts; `version`.
+    gone : DataFrame
+        `GONE_COLUMNS`: records that the file says were deleted; `message` is None for a whole contact.
     """
 
     contacts: pd.DataFrame
     utterances: pd.DataFrame
     rejected: pd.DataFrame
     identifiers: pd.DataFrame
-    messages: pd.Series[str]
+    contact_keys: pd.DataFrame
+    turn_keys: pd.DataFrame
+    gone: pd.DataFrame
 
     def to_arrow(self) -> dict[str, pa.Table]:
         """Return the tables by name, with the schemas of `analytics.schema`."""

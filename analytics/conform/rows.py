@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from analytics.conform.cells import RoleCells, contact_ids, first_reasons, refus
 from analytics.conform.messages import read_messages
 from analytics.conform.outcome import Conformed, Refused
 from analytics.conform.spec import SourceSpec
+from analytics.conform.versions import gone_rows, is_deleted, versions
 from analytics.conform.wording import repeats_start, split_answer
 from analytics.errors import SchemaError
 
@@ -29,7 +31,8 @@ def conform_rows(
     With a `contact` column each row is a message: rows in = utterances + rejected. Without one each row is a contact:
     rows in = contacts + rejected. A contact's turns are then its title (where the text does not begin with it) and its
     text, both the customer's, and the company's answer, from a `reply` column or from after a dashed line in the text.
-    A contact without an id is called after its source and row. Of equal ids in a file the first row stays.
+    A contact without an id is called after its source and row. Of equal ids in a file the one of the highest version
+    stays, the first row where there are no versions; a row that says its record was deleted is refused as that.
 
     Parameters
     ----------
@@ -66,23 +69,27 @@ def conform_rows(
     cells = RoleCells(frame.reset_index(drop=True), spec)
     read = read_messages if cells.has("contact") else _read_contacts
     parts = read(cells, np.asarray(positions, dtype="int64"))
-    return assemble(Parts(parts.heads, parts.turns, [*refused, *parts.refused], parts.seen), spec, file)
+    return assemble(replace(parts, refused=[*refused, *parts.refused]), spec, file)
 
 
 def _read_contacts(cells: RoleCells, positions: np.ndarray) -> Parts:
     text, answer = split_answer(cells.texts("text"))
     title, times = cells.texts("title"), cells.times("time")
     ids = contact_ids(cells.values("id"), positions, cells.spec)
-    faults = {"no_text": text.isna() & title.isna()}
+    deleted, version = is_deleted(cells.values("deleted")), versions(cells.values("version"))
+    faults = {"no_text": text.isna() & title.isna() & ~deleted, "deleted": deleted}
     if cells.has("time"):
-        faults["bad_time"] = times.isna()
-    faults["duplicate_id"] = repeated(ids, first_reasons(len(text), faults).isna())
+        faults["bad_time"] = times.isna() & ~deleted
+    usable = first_reasons(len(text), faults).isna() | deleted
+    older = "superseded" if cells.has("version") else "duplicate_id"
+    faults[older] = repeated(ids, usable, version if cells.keeps_last else None)
     reasons = first_reasons(len(text), faults)
     rows = np.flatnonzero(reasons.isna())
-    heads = cells.contacts(ids, times, title, positions).iloc[rows]
+    heads = cells.contacts(ids, times, title, positions).assign(version=version).iloc[rows]
     words = pd.DataFrame({"title": title, "text": text, "answer": answer, "reply": cells.texts("reply")}).iloc[rows]
     heads, words = heads.reset_index(drop=True), words.reset_index(drop=True)
-    return Parts(heads, _turns(heads, words), refuse(cells.frame, positions, reasons), times)
+    refused = refuse(cells.frame, positions, reasons)
+    return Parts(heads, _turns(heads, words), refused, times, gone_rows(ids, version, deleted))
 
 
 def _turns(heads: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:

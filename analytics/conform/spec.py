@@ -75,6 +75,9 @@ class SourceSpec:
         Zone whose local day a contact belongs to.
     prefix_ids : bool
         Whether contact ids get the source's name in front, as they must be unique over all sources.
+    keeps_last : bool
+        Whether of rows of one id in a file the last stays rather than the first, as where rows are fetched in order of
+        change. Where there are versions or deletions the newest stays anyway.
     person_key : str
         Secret for hashing persons.
     file_tag : str
@@ -93,6 +96,7 @@ class SourceSpec:
     zone: str = "Asia/Shanghai"
     day_zone: str = "Asia/Shanghai"
     prefix_ids: bool = True
+    keeps_last: bool = False
     person_key: str = ""
     file_tag: str = ""
 

@@ -3,7 +3,8 @@
 Times are UTC. `day` is the local day (the `timezone` setting) and the partition of the lake. A contact belongs to the
 local day it started on; a contact without a time belongs to `UNDATED_DAY` and takes no part in anything over time.
 Columns marked `later` are not in the lake's own file of that table: another job writes them to a side table
-(`turn_mood`, `contact_mood`, `contact_topic`, …), and publish joins them in, so that no job rewrites another's partition.
+(`turn_mood`, `contact_mood`, `contact_topic`, …), and publish joins them in, so that no job rewrites another's
+partition.
 """
 
 from __future__ import annotations

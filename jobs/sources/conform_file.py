@@ -8,7 +8,7 @@ from pathlib import Path
 from analytics.conform import Conformed, SourceSpec, conform_contacts, conform_rows
 from analytics.errors import ConfigError
 from analytics.settings import Settings, SourceSettings
-from jobs.sources.file_records import columns_of
+from jobs.sources.file_records import columns_of, original_name
 from jobs.sources.files import read_contacts, read_rows
 from jobs.sources.manifest import LandedFile
 
@@ -46,6 +46,7 @@ def source_spec(
         segments=source.segments.model_dump(),
         speakers=source.speakers,
         gap_minutes=source.gap_minutes,
+        keeps_last=source.path == "",
         agent_value=source.agent_value,
         zone=source.timezone or zone,
         day_zone=zone,
@@ -70,10 +71,11 @@ def conform_file(path: Path, source: SourceSettings, spec: SourceSpec, *, file: 
         How tables `contact` and `rejected` call the file; the file's name if not given.
     """
     name = file or path.name
-    if source.format == "contacts":
-        found = read_contacts(path)
-        keys = {role: str(key) for role, key in source.columns.items()}
-        return conform_contacts(found.records, replace(spec, columns=keys), file=name, refused=found.refused)
+    if source.format != "rows":
+        found = read_contacts(path, source.format)
+        spec = replace(spec, columns={role: str(key) for role, key in source.columns.items()})
+        named = original_name(path)
+        return conform_contacts(found.records, spec, file=name, original=named, refused=found.refused)
     table = read_rows(path, header=None if source.header else False)
     spec = replace(spec, columns=columns_of(table, source))
     return conform_rows(table.frame, table.positions, spec, file=name, refused=table.refused)
