@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analytics.conform.missing import none_unless
@@ -18,7 +21,7 @@ _WORDS = {
 }
 _SPEAKERS = {word: speaker for speaker, words in _WORDS.items() for word in words.split()}
 _CHANNEL_WORDS = {
-    "phone": "phone 电话 热线 呼入 call tel hotline",
+    "phone": "phone 电话 热线 呼入 call tel hotline voice",
     "app": "app 应用 客户端 手机端",
     "web": "web 网页 官网 网站 pc website",
     "wechat": "wechat 微信 公众号 小程序 企业微信 weixin",
@@ -27,7 +30,9 @@ _CHANNEL_WORDS = {
 _CHANNELS = {word: channel for channel, words in _CHANNEL_WORDS.items() for word in words.split()}
 
 
-def read_speakers(cells: pd.Series[str], agent_value: str | None = None) -> pd.Series[str]:
+def read_speakers(
+    cells: pd.Series[str], agent_value: str | None = None, named: Mapping[str, str] | None = None
+) -> pd.Series[str]:
     """Return customer, agent, bot or system for each cell; None where it cannot be told.
 
     Parameters
@@ -37,6 +42,8 @@ def read_speakers(cells: pd.Series[str], agent_value: str | None = None) -> pd.S
     agent_value : str or None
         The value that means the agent. If given, every other value that is no word for a bot or a system means the
         customer; if not, only words known for a speaker are understood.
+    named : mapping of str to str, optional
+        Value → customer, agent, bot or system, before all else; width and case of a value make no difference.
 
     Examples
     --------
@@ -44,13 +51,21 @@ def read_speakers(cells: pd.Series[str], agent_value: str | None = None) -> pd.S
     ['agent', 'customer', 'bot', None, None]
     >>> read_speakers(pd.Series(["1", "0", None]), agent_value="1").tolist()
     ['agent', 'customer', None]
+    >>> read_speakers(pd.Series(["ch_0", "客服"]), named={"CH_0": "customer"}).tolist()
+    ['customer', 'agent']
     """
-    plain = cells.fillna("").astype(str).str.strip().str.lower()
-    speakers = plain.map(_SPEAKERS)
+    plain = cells.fillna("").astype(str).map(_plain).astype(object)
+    own = plain.map({_plain(value): speaker for value, speaker in (named or {}).items()}).astype(object)
+    speakers = plain.map(_SPEAKERS).astype(object)
     if agent_value is not None:
         machine = speakers.where(speakers.isin(["bot", "system"]))
-        speakers = machine.fillna("customer").where(plain != agent_value.strip().lower(), "agent").where(plain != "")
+        speakers = machine.fillna("customer").where(plain != _plain(agent_value), "agent").where(plain != "")
+    speakers = own.where(own.notna(), speakers)
     return none_unless(speakers.notna(), speakers)
+
+
+def _plain(value: str) -> str:
+    return unicodedata.normalize("NFKC", value).strip().lower()
 
 
 def read_channels(cells: pd.Series[str], default: str) -> pd.Series[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -13,27 +13,16 @@ import pandas as pd
 
 from analytics.conform.assemble import TURN_COLUMNS, Parts, assemble
 from analytics.conform.cells import RoleCells, contact_ids, first_reasons, repeated
+from analytics.conform.diarised import is_diarised, speakers_told
+from analytics.conform.name_times import time_in_name
 from analytics.conform.outcome import Conformed, Refused, hash_of
+from analytics.conform.paths import first_text
+from analytics.conform.segments import Segment
 from analytics.conform.speakers import read_speakers
 from analytics.conform.spec import SourceSpec
+from analytics.conform.transcript_forms import form_of
+from analytics.conform.versions import gone_rows, is_deleted, versions
 from analytics.conform.wording import clean_text
-
-_KEYS: dict[str, tuple[str, ...]] = {
-    "id": ("call_id", "contact_id", "session_id", "id"),
-    "time": ("started_at", "time"),
-    "ended": ("ended_at",),
-    "customer": ("customer_id",),
-    "agent": ("agent_id",),
-    "team": ("team",),
-    "channel": ("channel",),
-    "product": ("product",),
-    "rating": ("rating", "csat"),
-    "title": ("title",),
-}
-"""Keys of a record by role, where `SourceSpec.columns` names no other."""
-
-
-_SEGMENT = ["contact", "speaker", "start", "text"]
 
 
 def conform_contacts(
@@ -41,22 +30,31 @@ def conform_contacts(
     spec: SourceSpec,
     *,
     file: str = "",
+    original: str = "",
     refused: Sequence[Refused] = (),
 ) -> Conformed:
     """Return contacts, utterances and rejected records of transcripts: records in = contacts + rejected.
 
-    A record has an id, `started_at`, and `segments`: a list of `{"speaker", "start", "text"}`, start in seconds from
-    the contact's begin. Segments without words are silence, no turns. A record with a segment whose speaker is
-    unknown is refused whole.
+    What a record looks like is `spec.format`; our own ("contacts") has an id, `started_at`, and `segments`: a list of
+    `{"speaker", "start", "end", "text", "confidence"}`, times in seconds from the contact's begin. Turns stand in
+    order of their begin and keep their own end, so that those of two people can overlap; a turn without a begin stays
+    where it stands in the record. Segments without words are silence, no turns.
+
+    A segment without a speaker becomes a turn without one. Labels are understood by `spec.speakers`, then
+    `spec.agent_value`, then by known words; labels that only number the speakers are told apart by what is said, and
+    stay without a speaker where that does not tell. A record with any other label is refused whole.
 
     Parameters
     ----------
     records : iterable of (int, mapping)
         Position in the file from 1, and the record.
     spec : SourceSpec
-        `columns` may give other keys for the roles; else call_id, started_at, ended_at, customer_id, agent_id, … count.
+        `columns` may give other keys for the roles, dotted paths in nested records.
     file : str
         Name of the landing file.
+    original : str
+        Name the file had at its source. Where a file is one contact of a form without a time or an id of its own,
+        they are read from it.
     refused : sequence of Refused
         Lines that the reader refused.
 
@@ -70,63 +68,79 @@ def conform_contacts(
     """
     pairs = list(records)
     positions = pd.Series([position for position, _ in pairs], dtype="int64")
-    cells = RoleCells(_frame([record for _, record in pairs], spec.columns), _by_role(spec))
-    spoken = [_segments(number, record) for number, (_, record) in enumerate(pairs)]
-    segments = pd.DataFrame([segment for found in spoken for segment in found or ()], columns=_SEGMENT)
-    segments["speaker"] = read_speakers(segments["speaker"], spec.agent_value)
+    cells = RoleCells(_frame([record for _, record in pairs], spec, original), _by_role(spec))
+    spoken = [form_of(spec.format).segments(record, spec.segments) for _, record in pairs]
+    segments = _segments(spoken, spec)
     times, ids = cells.times("time"), contact_ids(cells.values("id"), positions.to_numpy(), spec)
+    deleted, version = is_deleted(cells.values("deleted")), versions(cells.values("version"))
     faults: dict[str, pd.Series[bool]] = {
-        "bad_json": pd.Series([found is None for found in spoken], dtype=bool),
-        "no_text": pd.Series([not found for found in spoken], dtype=bool),
-        "unknown_speaker": positions.index.to_series().isin(segments["contact"][segments["speaker"].isna()]),
+        "bad_json": pd.Series([found is None for found in spoken], dtype=bool) & ~deleted,
+        "no_text": pd.Series([not found for found in spoken], dtype=bool) & ~deleted,
+        "unknown_speaker": positions.index.to_series().isin(segments["contact"][segments["is_stranger"]]),
+        "deleted": deleted,
     }
     if cells.values("time").notna().any():
-        faults["bad_time"] = times.isna()
-    faults["duplicate_id"] = repeated(ids, first_reasons(len(pairs), faults).isna())
-    reasons = first_reasons(len(pairs), faults)
+        faults["bad_time"] = times.isna() & ~deleted
+    reasons = _with_repeats(faults, ids, version, spec)
     kept = positions.index[reasons.isna()]
-    heads = cells.contacts(ids, times, cells.texts("title"), positions.to_numpy()).iloc[kept]
+    heads = cells.contacts(ids, times, cells.texts("title"), positions.to_numpy()).assign(version=version)
+    heads = heads.iloc[kept].reset_index(drop=True)
     turns = _turns(segments, times, pd.Series(range(len(kept)), index=kept), positions)
+    last_words = turns.groupby("contact")["ended_at"].max().reindex(heads.index)
+    heads = heads.assign(ended_at=heads["ended_at"].fillna(last_words))
     bad = [Refused(int(positions[row]), reasons[row], _hash(pairs[row][1])) for row in np.flatnonzero(reasons.notna())]
-    return assemble(Parts(heads.reset_index(drop=True), turns, [*refused, *bad], times), spec, file)
+    return assemble(Parts(heads, turns, [*refused, *bad], times, gone_rows(ids, version, deleted)), spec, file)
+
+
+def _with_repeats(
+    faults: Mapping[str, pd.Series[bool]], ids: pd.Series[str], version: pd.Series[float], spec: SourceSpec
+) -> pd.Series[str]:
+    """Return the reason of each record, those added that say of a contact what another says too."""
+    usable = first_reasons(len(ids), faults).isna()
+    has_versions = bool(version.notna().any())
+    older = "superseded" if has_versions else "duplicate_id"
+    again = repeated(ids, usable, version if spec.keeps_last or has_versions else None)
+    return first_reasons(len(ids), {**faults, older: again})
+
+
+def record_heads(records: Iterable[Mapping[str, Any]], spec: SourceSpec, original: str = "") -> pd.DataFrame:
+    """Return what the records say of their contacts: a column a role, cells as received.
+
+    Parameters are those of `conform_contacts`.
+    """
+    return _frame(list(records), spec, original)
 
 
 def _by_role(spec: SourceSpec) -> SourceSpec:
     """Return the specification for a frame whose columns are called as their roles."""
-    return replace(spec, columns={role: role for role in _KEYS})
+    return replace(spec, columns={role: role for role in form_of(spec.format).paths})
 
 
-def record_heads(records: Iterable[Mapping[str, Any]], spec: SourceSpec) -> pd.DataFrame:
-    """Return the cells of each record that say which contact it is and when it began: columns id and time."""
-    return _frame(list(records), spec.columns)[["id", "time"]]
-
-
-def _frame(records: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
-    keys = {**_KEYS, **{role: (key,) for role, key in columns.items() if role in _KEYS}}
-    return pd.DataFrame(
-        {role: [_first(record, names) for record in records] for role, names in keys.items()}, dtype=object
+def _frame(records: Sequence[Mapping[str, Any]], spec: SourceSpec, original: str) -> pd.DataFrame:
+    """Return what the records say of their contacts, a column a role."""
+    form = form_of(spec.format)
+    paths = {**form.paths, **{role: (path,) for role, path in spec.columns.items() if role in form.paths}}
+    frame = pd.DataFrame(
+        {role: [first_text(record, *names) for record in records] for role, names in paths.items()}, dtype=object
     )
+    name = original if form.is_named_by_file and len(records) == 1 else ""
+    named = [
+        next((time for text in (first_text(record, *form.named), name) if text and (time := time_in_name(text))), None)
+        for record in records
+    ]
+    frame["time"] = frame["time"].where(frame["time"].notna(), pd.Series(named, dtype=object))
+    return frame.assign(id=frame["id"].fillna(PurePosixPath(name).stem)) if name else frame
 
 
-def _first(record: Mapping[str, Any], keys: tuple[str, ...]) -> str | None:
-    values = (record.get(key) for key in keys)
-    return next((str(value) for value in values if value is not None and not isinstance(value, (dict, list))), None)
-
-
-def _segments(number: int, record: Mapping[str, Any]) -> list[tuple[int, str | None, float, str]] | None:
-    """Return the segments with words, None if the record is not of the expected form."""
-    listed = record.get("segments", [])
-    if not isinstance(listed, list):
-        return None
-    found: list[tuple[int, str | None, float, str]] = []
-    for segment in listed:
-        if not isinstance(segment, dict) or not isinstance(segment.get("text", ""), str):
-            return None
-        start = segment.get("start")
-        seconds = float(start) if isinstance(start, (int, float)) and math.isfinite(start) else math.nan
-        if segment.get("text", "").strip():
-            found.append((number, _first(segment, ("speaker",)), seconds, segment["text"]))
-    return found
+def _segments(spoken: Sequence[Sequence[Segment] | None], spec: SourceSpec) -> pd.DataFrame:
+    """Return all segments with number of their contact, speaker, and whether nobody is known by such a label."""
+    listed = [(number, *segment) for number, found in enumerate(spoken) for segment in found or ()]
+    segments = pd.DataFrame(listed, columns=["contact", *Segment._fields])
+    label = segments["label"].astype(object)
+    speaker = read_speakers(label, spec.agent_value, spec.speakers)
+    is_stranger = label.notna() & (label.astype(str).str.strip() != "") & speaker.isna() & ~is_diarised(label)
+    told = speakers_told(segments["contact"], label, speaker, segments["text"])
+    return segments.assign(speaker=told, is_stranger=is_stranger)
 
 
 def _turns(
@@ -135,18 +149,26 @@ def _turns(
     """Return the segments of accepted contacts as turns, numbered like these, in order of their start."""
     kept = segments[segments["contact"].isin(number.index)]
     begin = kept["contact"].map(times)
+    start, end = kept["start"].astype("float64"), kept["end"].astype("float64")
     turns = pd.DataFrame(
         {
             "contact": kept["contact"].map(number).astype("int64"),
             "speaker": kept["speaker"],
-            "said_at": (begin + pd.to_timedelta(kept["start"], unit="s")).astype("datetime64[us, UTC]"),
+            "said_at": _later(begin, start),
+            "ended_at": _later(begin, end.where(~(end < start))),
+            "confidence": kept["confidence"].astype("float64"),
             "text": clean_text(kept["text"]),
-            "start": kept["start"],
+            # What has no begin stays behind what it stands behind.
+            "order": start.groupby(kept["contact"]).ffill().fillna(-1.0),
         }
     )
     turns["position"] = turns["contact"].map(dict(zip(number, positions[number.index], strict=True)))
-    ordered = turns[turns["text"].notna()].sort_values(["contact", "start"], kind="stable", ignore_index=True)
+    ordered = turns[turns["text"].notna()].sort_values(["contact", "order"], kind="stable", ignore_index=True)
     return ordered.reindex(columns=list(TURN_COLUMNS))
+
+
+def _later(begin: pd.Series[pd.Timestamp], seconds: pd.Series[float]) -> pd.Series[pd.Timestamp]:
+    return (begin + pd.to_timedelta(seconds, unit="s")).astype("datetime64[us, UTC]")
 
 
 def _hash(record: Mapping[str, Any]) -> str:

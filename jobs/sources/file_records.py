@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from analytics.schema import UNDATED_DAY
 from analytics.settings import SourceSettings
 from jobs.sources.files import read_contacts, read_rows
 from jobs.sources.table import RawTable
+
+_LANDED = re.compile(r"^[0-9a-f]{12}-")
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,10 @@ def records_of_file(path: Path, source: SourceSettings, name: str, zone: str) ->
         heads = pd.DataFrame(cells, index=table.frame.index, dtype=object)
         n_records = table.n_rows_in
     else:
-        found = read_contacts(path)
-        spec = SourceSpec(name, source.kind, columns={role: str(key) for role, key in source.columns.items()})
-        heads = record_heads([record for _, record in found.records], spec)
+        found = read_contacts(path, source.format)
+        keys = {role: str(key) for role, key in source.columns.items()}
+        spec = SourceSpec(name, source.kind, columns=keys, format=source.format)
+        heads = record_heads([record for _, record in found.records], spec, original_name(path))
         n_records = len(found.records) + len(found.refused)
     times = parse_times(heads["time"].astype(object), source.timezone or zone)
     days = local_days(times, zone)
@@ -75,6 +79,17 @@ def records_of_file(path: Path, source: SourceSettings, name: str, zone: str) ->
     given = clean_value(heads["id"])
     known = given.notna()
     return FileRecords(dated or (UNDATED_DAY,), n_records, given[known].tolist(), days[known].tolist())
+
+
+def original_name(path: Path) -> str:
+    """Return the name that a file had before landing put a hash before it: recordings are named by their time.
+
+    Examples
+    --------
+    >>> original_name(Path("calls/0123456789ab-20260301_101530.json")), original_name(Path("20260301.json"))
+    ('20260301_101530.json', '20260301.json')
+    """
+    return _LANDED.sub("", path.name)
 
 
 def _cells(table: RawTable, column: str | None) -> pd.Series[str] | None:

@@ -80,18 +80,26 @@ def read_rows(path: Path, *, header: bool | None = None) -> RawTable:
     return table
 
 
-def read_contacts(path: Path) -> RawRecords:
-    """Read JSON Lines whose lines are whole contacts (transcripts); broken lines are refused by position.
+def read_contacts(path: Path, form: str = "contacts") -> RawRecords:
+    """Read transcripts: JSON Lines, a list, or a file that is one object; broken lines are refused by position.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    form : str
+        `SourceSettings.format`: in our own, an object without segments may wrap the list of contacts; in all others an
+        object is a contact.
 
     Raises
     ------
     InputFileError
-        If the file is missing, empty, unreadable or no JSON Lines.
+        If the file is missing, empty, unreadable or no JSON.
     """
     kind, data = _opened(path)
     if kind != "json":
-        raise InputFileError(f"{path} is not JSON Lines; a source of format 'contacts' has one JSON object a line")
-    found = read_records(decode(data, str(path)))
+        raise InputFileError(f"{path} is no JSON; a source of format {form!r} has one JSON object a line or a file")
+    found = read_records(decode(data, str(path)), is_list=lambda whole: form == "contacts" and "segments" not in whole)
     if not found.records and not found.refused:
         raise InputFileError(f"{path} has no rows; expected one JSON object a line")
     return found

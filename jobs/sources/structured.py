@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,20 +25,30 @@ class RawRecords:
     refused: tuple[Refused, ...] = ()
 
 
-def read_records(decoded: Decoded) -> RawRecords:
-    r"""Return the objects of JSON Lines, or of one JSON list; a list inside one object counts too.
+def read_records(decoded: Decoded, *, is_list: Callable[[Mapping[str, Any]], bool] = lambda whole: True) -> RawRecords:
+    r"""Return the objects of JSON Lines, of one JSON list, or one object that is the whole file.
 
-    Positions are lines, or places in the list. Lines and elements that are no JSON object are refused as bad_json,
-    lines with bytes of no character as broken_bytes.
+    An object that is nothing but the wrapping of a single list of objects is that list. Positions are lines, or places
+    in the list. Lines and elements that are no JSON object are refused as bad_json, those with bytes of no character
+    as broken_bytes.
+
+    Parameters
+    ----------
+    decoded : Decoded
+        The file.
+    is_list : callable
+        Whether an object that could be such a wrapping is one; a transcript is none, its list holds its turns.
 
     Examples
     --------
     >>> found = read_records(Decoded('{"a": 1}\n\n{"a": \n{"a": 3}', "utf-8"))
     >>> found.records, [(row.position, row.reason) for row in found.refused]
     (((1, {'a': 1}), (4, {'a': 3})), [(3, 'bad_json')])
+    >>> read_records(Decoded('{\n"a": 1\n}', "utf-8")).records
+    ((1, {'a': 1}),)
     """
-    whole = _whole_list(decoded.text)
-    items = _lines(decoded.text) if whole is None else [(number + 1, item, "") for number, item in enumerate(whole)]
+    whole = _whole(decoded.text, is_list)
+    items = _lines(decoded.text) if whole is None else _elements(whole, is_broken=has_broken_bytes(decoded.text))
     records: list[tuple[int, dict[str, Any]]] = []
     refused: list[Refused] = []
     for position, item, raw in items:
@@ -49,6 +59,12 @@ def read_records(decoded: Decoded) -> RawRecords:
         else:
             refused.append(Refused(position, "bad_json", hash_of(raw or json.dumps(item, ensure_ascii=False))))
     return RawRecords(tuple(records), tuple(refused))
+
+
+def _elements(whole: Sequence[Any], *, is_broken: bool) -> Iterator[tuple[int, Any, str]]:
+    """Yield place, element, and, where some element of the file has broken bytes, the element's text."""
+    for number, item in enumerate(whole):
+        yield number + 1, item, json.dumps(item, ensure_ascii=False) if is_broken else ""
 
 
 def _lines(text: str) -> Iterator[tuple[int, Any, str]]:
@@ -65,8 +81,8 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _whole_list(text: str) -> Sequence[Any] | None:
-    """Return the list if the text is one JSON list, or one object with a single list of objects in it."""
+def _whole(text: str, is_list: Callable[[Mapping[str, Any]], bool]) -> Sequence[Any] | None:
+    """Return the objects if the text is one JSON value: a list, the wrapping of a list, or one object."""
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if start not in {"[", "{"}:
         return None
@@ -75,7 +91,7 @@ def _whole_list(text: str) -> Sequence[Any] | None:
     value = _parsed(text)
     if isinstance(value, dict):
         lists = [inner for inner in value.values() if isinstance(inner, list) and inner and isinstance(inner[0], dict)]
-        return lists[0] if len(lists) == 1 and "segments" not in value else None
+        return lists[0] if len(lists) == 1 and is_list(value) else [value]
     return value if isinstance(value, list) else None
 
 
