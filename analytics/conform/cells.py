@@ -14,6 +14,7 @@ from analytics.conform.speakers import read_channels
 from analytics.conform.spec import SourceSpec
 from analytics.conform.times import parse_times
 from analytics.conform.wording import clean_text, clean_value
+from analytics.conform.work_orders import read_statuses
 from analytics.schema import ID_KINDS
 
 
@@ -45,6 +46,11 @@ class RoleCells:
         """Return instants."""
         return parse_times(self._raw(role), self.spec.zone)
 
+    def head_values(self) -> dict[str, pd.Series[str]]:
+        """Return the columns of a contact's head that are taken from cells as they are, the status in known words."""
+        found = {column: self.values(role) for column, role in HEAD_VALUES.items()}
+        return {**found, "status": read_statuses(found["status"])}
+
     def _raw(self, role: str) -> pd.Series[str]:
         if not self.has(role):
             return pd.Series(None, index=self.frame.index, dtype=object)
@@ -58,7 +64,7 @@ class RoleCells:
             {
                 "contact_id": ids,
                 "channel": read_channels(self.values("channel"), self.spec.default_channel),
-                **{column: self.values(role) for column, role in HEAD_VALUES.items()},
+                **self.head_values(),
                 "started_at": times,
                 "ended_at": self.times("ended"),
                 "due_at": self.times("due"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from hashlib import sha256
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from analytics.conform.assemble import HEAD_COLUMNS, TURN_COLUMNS, Parts
 from analytics.conform.cells import HEAD_VALUES, RoleCells, first_reasons, refuse, repeated
 from analytics.conform.ratings import parse_ratings
+from analytics.conform.sessions import sessions_by_silence, whose_messages
 from analytics.conform.speakers import read_channels, read_speakers
 from analytics.conform.versions import gone_rows, is_deleted, versions
 
@@ -18,23 +20,25 @@ def read_messages(cells: RoleCells, positions: np.ndarray) -> Parts:
     """Return sessions in the order they begin in the file, their messages in order of time, then of the file.
 
     What a session's messages say of it (agent, team, product, …) is taken from the first that says anything; without a
-    speaker column everything is the customer's.
+    speaker column everything is the customer's. Without a session column the messages of one customer are cut at
+    silences of `spec.gap_minutes`.
     """
     spec = cells.spec
-    text, session, times = cells.texts("text"), cells.values("contact"), cells.times("time")
+    text, times = cells.texts("text"), cells.times("time")
+    session = cells.values("contact") if cells.has("contact") else whose_messages(cells)
     deleted, version = is_deleted(cells.values("deleted")), versions(cells.values("version"))
     faults = {"no_text": text.isna() & ~deleted, "no_contact": session.isna(), "deleted": deleted}
     if cells.has("time"):
         faults["bad_time"] = times.isna() & ~deleted
-    speaker = pd.Series("customer", index=text.index, dtype=object)
-    if cells.has("speaker"):
-        speaker = read_speakers(cells.values("speaker"), spec.agent_value)
-        faults["unknown_speaker"] = speaker.isna() & ~deleted
+    speaker = _speakers(cells)
+    faults["unknown_speaker"] = speaker.isna() & ~deleted
     usable = first_reasons(len(text), faults).isna() | deleted
     older = "superseded" if cells.has("version") else "duplicate_id"
     faults[older] = repeated(cells.values("id"), usable, version if cells.keeps_last else None)
     reasons = first_reasons(len(text), faults)
     rows = np.flatnonzero(reasons.isna())
+    if not cells.has("contact"):
+        session = _cut(session.iloc[rows], cells, times).reindex(session.index)
     codes, names = pd.factorize(session.iloc[rows])
     about = pd.DataFrame(
         {
@@ -42,7 +46,7 @@ def read_messages(cells: RoleCells, positions: np.ndarray) -> Parts:
             "speaker": speaker,
             "said_at": times,
             "text": text,
-            **{column: cells.values(role) for column, role in HEAD_VALUES.items()},
+            **cells.head_values(),
             "channel": cells.values("channel"),
             "rating": parse_ratings(cells.values("rating")),
             "title": cells.texts("title"),
@@ -56,9 +60,21 @@ def read_messages(cells: RoleCells, positions: np.ndarray) -> Parts:
     before = f"{spec.source}-" if spec.prefix_ids else ""
     heads = _heads(about, before + pd.Series(names, dtype=object))
     heads["channel"] = read_channels(heads["channel"], spec.default_channel)
-    turns = about.assign(message=_message_keys(about), ended_at=pd.NaT).reindex(columns=list(TURN_COLUMNS))
+    turns = about.assign(message=_message_keys(about), ended_at=None).reindex(columns=list(TURN_COLUMNS))
     gone = gone_rows(before + session, version, deleted, "id-" + cells.values("id"))
     return Parts(heads, turns, refuse(cells.frame, positions, reasons), times, gone[gone["message"].notna()])
+
+
+def _speakers(cells: RoleCells) -> pd.Series[str]:
+    if not cells.has("speaker"):
+        return pd.Series("customer", index=cells.frame.index, dtype=object)
+    return read_speakers(cells.values("speaker"), cells.spec.agent_value, cells.spec.speakers)
+
+
+def _cut(whose: pd.Series[str], cells: RoleCells, times: pd.Series[pd.Timestamp]) -> pd.Series[str]:
+    """Return sessions of accepted messages that have no session's id."""
+    channel = cells.values("channel").reindex(whose.index)
+    return sessions_by_silence(whose, channel, times.reindex(whose.index), cells.spec.gap_minutes or math.inf)
 
 
 def _message_keys(about: pd.DataFrame) -> pd.Series[str]:

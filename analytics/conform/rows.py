@@ -15,6 +15,7 @@ from analytics.conform.outcome import Conformed, Refused
 from analytics.conform.spec import SourceSpec
 from analytics.conform.versions import gone_rows, is_deleted, versions
 from analytics.conform.wording import repeats_start, split_answer
+from analytics.conform.work_orders import read_courses
 from analytics.errors import SchemaError
 
 
@@ -28,9 +29,10 @@ def conform_rows(
 ) -> Conformed:
     """Return contacts, utterances and rejected rows of a table.
 
-    With a `contact` column each row is a message: rows in = utterances + rejected. Without one each row is a contact:
-    rows in = contacts + rejected. A contact's turns are then its title (where the text does not begin with it) and its
-    text, both the customer's, and the company's answer, from a `reply` column or from after a dashed line in the text.
+    With a `contact` column, or `gap_minutes`, each row is a message: rows in = utterances + rejected. Else each row is
+    a contact: rows in = contacts + rejected. A contact's turns are then its title (where the text does not begin with
+    it) and its text, both the customer's, and the company's answer, from a `reply` column or from after a dashed line
+    in the text.
     A contact without an id is called after its source and row. Of equal ids in a file the one of the highest version
     stays, the first row where there are no versions; a row that says its record was deleted is refused as that.
 
@@ -67,7 +69,7 @@ def conform_rows(
             names = ", ".join(map(str, frame.columns))
             raise SchemaError(f"source {spec.source}: columns.{role} = {column!r} is not in the file; it has: {names}")
     cells = RoleCells(frame.reset_index(drop=True), spec)
-    read = read_messages if cells.has("contact") else _read_contacts
+    read = read_messages if cells.has("contact") or spec.gap_minutes is not None else _read_contacts
     parts = read(cells, np.asarray(positions, dtype="int64"))
     return assemble(replace(parts, refused=[*refused, *parts.refused]), spec, file)
 
@@ -85,11 +87,21 @@ def _read_contacts(cells: RoleCells, positions: np.ndarray) -> Parts:
     faults[older] = repeated(ids, usable, version if cells.keeps_last else None)
     reasons = first_reasons(len(text), faults)
     rows = np.flatnonzero(reasons.isna())
-    heads = cells.contacts(ids, times, title, positions).assign(version=version).iloc[rows]
+    heads = _with_course(cells.contacts(ids, times, title, positions).assign(version=version), cells).iloc[rows]
     words = pd.DataFrame({"title": title, "text": text, "answer": answer, "reply": cells.texts("reply")}).iloc[rows]
     heads, words = heads.reset_index(drop=True), words.reset_index(drop=True)
     refused = refuse(cells.frame, positions, reasons)
     return Parts(heads, _turns(heads, words), refused, times, gone_rows(ids, version, deleted))
+
+
+def _with_course(heads: pd.DataFrame, cells: RoleCells) -> pd.DataFrame:
+    """Return the heads with what the history of their status says where no column of its own says it."""
+    if not cells.has("history"):
+        return heads
+    course = read_courses(cells.values("history"), cells.spec.zone)
+    status = heads["status"].where(heads["status"].notna(), course.status)
+    ended_at = heads["ended_at"].fillna(course.closed_at)
+    return heads.assign(n_reopened=course.n_reopened, status=status, ended_at=ended_at)
 
 
 def _turns(heads: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
