@@ -1,0 +1,164 @@
+"""Bursts: many near-identical long texts from several persons within hours. Customers do not write like that."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.flags.near import Hashes, bands, document_shares, jaccard, shingles
+from analytics.flags.rule import FlagRule
+
+_MIN_BUCKET = 3
+"""Contacts that must meet in a band before their texts are compared."""
+_MAX_OTHERS = 2000
+"""Other texts asked (evenly over the days) whether a burst's words are ordinary."""
+
+
+def burst_members(contacts: pd.DataFrame, rule: FlagRule) -> pd.DataFrame:
+    """Find the contacts that belong to a burst.
+
+    A day's contacts are judged by the texts of that day and of the `rule.look_back_days` before it, never by later
+    ones: whatever days are given, the verdict of a day is the same as long as those before it are among them.
+
+    Parameters
+    ----------
+    contacts : DataFrame
+        Contacts of one source: contact_id, day (date), hour (float, hours since any fixed moment; NaN without a time),
+        person (who it is from; a contact of unknown person has a value of its own), letters (`letters_of` its text).
+
+    Returns
+    -------
+    DataFrame
+        contact_id, burst (number of the burst within its day), n_persons (of the burst so far): one row a member.
+
+    Examples
+    --------
+    >>> text = "家人们听我一句劝这家店的东西闭眼入真的不踩雷回购三次了"
+    >>> rows = [(f"c{i}", "2026-03-01", float(i), f"p{i}", text) for i in range(4)]
+    >>> given = pd.DataFrame(rows, columns=["contact_id", "day", "hour", "person", "letters"])
+    >>> burst_members(given, FlagRule(burst_contacts=4)).contact_id.tolist()
+    ['c0', 'c1', 'c2', 'c3']
+    >>> burst_members(given.assign(person="one"), FlagRule(burst_contacts=4)).empty
+    True
+    """
+    told = contacts[contacts["hour"].notna() & (contacts["letters"].str.len() >= rule.min_letters)]
+    found = [row for part in _judged_days(told, rule) for row in part]
+    return pd.DataFrame(found, columns=["contact_id", "burst", "n_persons"])
+
+
+def _judged_days(told: pd.DataFrame, rule: FlagRule) -> Iterator[list[tuple[str, int, int]]]:
+    if told.empty:
+        return
+    told = told.sort_values(["hour", "contact_id"], kind="stable").reset_index(drop=True)
+    days = (pd.to_datetime(told["day"]) - pd.Timestamp(0)).dt.days.to_numpy()
+    texts = told["letters"].tolist()
+    signatures = bands(texts)
+    repeated = _repeated(signatures)
+    for day in np.unique(days[repeated]):
+        reach = (days >= day - rule.look_back_days) & (days <= day)
+        candidates = np.flatnonzero(reach & repeated)
+        if len(candidates) < rule.burst_contacts:
+            continue
+        found = []
+        for number, cluster in enumerate(_clusters(candidates, signatures, texts, rule)):
+            dense = {member: n for member, n in _dense(cluster, told, rule).items() if days[member] == day}
+            if dense and _is_rare(cluster, np.flatnonzero(reach), texts, rule):
+                found += [(told.at[member, "contact_id"], number, n) for member, n in dense.items()]
+        yield found
+
+
+def _repeated(signatures: Hashes) -> npt.NDArray[np.bool_]:
+    """Return which texts share a band with enough others of all days given."""
+    repeated = np.zeros(len(signatures), dtype=bool)
+    for band in signatures.T:
+        _, inverse, counts = np.unique(band, return_inverse=True, return_counts=True)
+        repeated |= counts[inverse] >= _MIN_BUCKET
+    return repeated
+
+
+def _clusters(
+    candidates: npt.NDArray[np.int64], signatures: Hashes, texts: Sequence[str], rule: FlagRule
+) -> list[list[int]]:
+    """Join the texts that are near-identical to the commonest text of a bucket they are in; large clusters only."""
+    joined = _Joined()
+    known: dict[str, Hashes] = {}
+    for band in signatures[candidates].T:
+        buckets = defaultdict(list)
+        for member, value in zip(candidates.tolist(), band.tolist(), strict=True):
+            buckets[value].append(texts[member])
+        for bucket in buckets.values():
+            if len(bucket) >= _MIN_BUCKET:
+                _join_like(bucket, joined, known, rule.likeness)
+    clusters = defaultdict(list)
+    for member in candidates.tolist():
+        clusters[joined.root(texts[member])].append(member)
+    return [cluster for cluster in clusters.values() if len(cluster) >= rule.burst_contacts]
+
+
+def _join_like(bucket: list[str], joined: _Joined, known: dict[str, Hashes], likeness: float) -> None:
+    common = _commonest(bucket)
+    for text in set(bucket):
+        if joined.root(text) == joined.root(common):
+            continue
+        for each in (text, common):
+            if each not in known:
+                known[each] = shingles(each)
+        if jaccard(known[text], known[common]) >= likeness:
+            joined.join(text, common)
+
+
+def _commonest(texts: Sequence[str]) -> str:
+    return min(Counter(texts).items(), key=lambda text: (-text[1], text[0]))[0]
+
+
+def _dense(cluster: Sequence[int], told: pd.DataFrame, rule: FlagRule) -> dict[int, int]:
+    """Return the members that lie in some `burst_hours` with enough persons, and how many persons; members by hour."""
+    hours, persons = told["hour"].to_numpy(), told["person"].to_numpy()
+    found: dict[int, int] = {}
+    there: Counter[str] = Counter()
+    first = 0
+    for last, member in enumerate(cluster):
+        there[persons[member]] += 1
+        while hours[member] - hours[cluster[first]] > rule.burst_hours:
+            there[persons[cluster[first]]] -= 1
+            there += Counter()  # drops those who are gone
+            first += 1
+        if len(there) >= rule.burst_contacts:
+            for inside in cluster[first : last + 1]:
+                found[inside] = max(found.get(inside, 0), len(there))
+    return found
+
+
+def _is_rare(cluster: Sequence[int], reach: npt.NDArray[np.int64], texts: Sequence[str], rule: FlagRule) -> bool:
+    """Return whether the text has enough shingles that the other texts of these days do not use."""
+    wanted = shingles(_commonest([texts[member] for member in cluster]))
+    if len(wanted) < rule.min_rare_shingles:
+        return False
+    others = np.setdiff1d(reach, cluster)
+    asked = others[:: max(len(others) // _MAX_OTHERS, 1)]
+    shares = document_shares(wanted, [texts[other] for other in asked.tolist()])
+    return int((shares < rule.ordinary_share).sum()) >= rule.min_rare_shingles
+
+
+class _Joined:
+    """Sets of texts that grow together (union-find)."""
+
+    def __init__(self) -> None:
+        self._parents: dict[str, str] = {}
+
+    def root(self, text: str) -> str:
+        """Return what stands for the set of a text."""
+        parents = self._parents
+        while (parent := parents.get(text, text)) != text:
+            parents[text] = parents.get(parent, parent)
+            text = parent
+        return text
+
+    def join(self, left: str, right: str) -> None:
+        """Make one set of two; the smaller text stands for it, so that the order of joining does not matter."""
+        first, second = sorted((self.root(left), self.root(right)))
+        self._parents[second] = first
