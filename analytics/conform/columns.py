@@ -11,6 +11,7 @@ from analytics.conform.header_names import name_rank, role_inside
 from analytics.conform.ratings import parse_ratings
 from analytics.conform.spec import ROLES, refuse_unknown_roles
 from analytics.conform.times import parse_times
+from analytics.conform.work_orders import read_courses, read_statuses
 from analytics.errors import SchemaError
 
 _SAMPLE_ROWS = 2_000
@@ -18,6 +19,9 @@ _HAN = "[\u3400-\u9fff]"
 _PLAIN_ID = r"[A-Za-z0-9_\-]{4,64}"
 _MIN_SHARE = 0.5
 """Share of a column's cells that must bear out what its name says, where cells can."""
+
+_OF_RECORD = ("version", "deleted")
+"""Roles that say something of the record, not of the contact."""
 
 
 def resolve_columns(frame: pd.DataFrame, columns: Mapping[str, str | int]) -> dict[str, str]:
@@ -58,8 +62,9 @@ def guess_columns(frame: pd.DataFrame, known: Mapping[str, str | int] | None = N
     """Return role → column (roles: `ROLES`), guessed from names and cells; those of `known` are taken as they are.
 
     Names known for a role come first, then names that contain such a word, then, for text, time, rating and id, the
-    looks of the cells. A column of which no more than 5 % of the cells are filled is never guessed. A column of 0 and
-    1 only is a label, not a rating. A session id that never repeats is the contact's id: the rows are not messages.
+    looks of the cells. When a record was changed or deleted is told by well-known names only. Any other column of which
+    no more than 5 % of the cells are filled is never guessed. A column of 0 and 1 only is a label, not a rating. A
+    session id that never repeats is the contact's id: the rows are not messages.
 
     Parameters
     ----------
@@ -82,16 +87,27 @@ def guess_columns(frame: pd.DataFrame, known: Mapping[str, str | int] | None = N
     sample = frame.head(_SAMPLE_ROWS)
     filled = [str(name) for name in sample.columns if sample.empty or sample[name].notna().mean() > 0.05]
     for find in (_by_name, _by_part, _by_cells, _by_name_alone):
-        for role in (role for role in ROLES if role not in found):
+        for role in (role for role in ROLES if role not in found and role not in _OF_RECORD):
             free = [name for name in filled if name not in found.values()]
             column = find(sample, free, role)
             if column is not None:
                 found[role] = column
+    found |= _of_record(sample, found)
     if "text" not in found:
         raise SchemaError(f"no text column among: {_listed(frame)}; name it with --text COLUMN (name or number)")
     found = _without_repeats(sample, found, known or {})
     order = list(frame.columns)
     return {role: found[role] for role in sorted(found, key=lambda role: order.index(found[role]))}
+
+
+def _of_record(sample: pd.DataFrame, found: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns that say when a record was changed and whether it was deleted, however few cells are filled.
+
+    They come last, since when it was changed may be all that is known of a record's time.
+    """
+    free = [str(name) for name in sample.columns if str(name) not in found.values() and sample[name].notna().any()]
+    named = {role: _by_name(sample, free, role) for role in _OF_RECORD if role not in found}
+    return {role: column for role, column in named.items() if column is not None}
 
 
 def _by_name(sample: pd.DataFrame, free: list[str], role: str) -> str | None:
@@ -134,8 +150,12 @@ def _bears_out(cells: pd.Series[str], role: str) -> bool:
     held = cells.dropna()
     if held.empty:  # a file of which every row was refused: the names are all there is
         return True
-    if role in {"time", "ended"}:
+    if role in {"time", "ended", "due"}:
         return bool(parse_times(held, "UTC").notna().mean() >= _MIN_SHARE)
+    if role == "status":
+        return bool(read_statuses(held).notna().mean() >= _MIN_SHARE)
+    if role == "history":
+        return bool(read_courses(held, "UTC").n_reopened.notna().mean() >= _MIN_SHARE)
     if role == "rating":
         return bool(parse_ratings(held).notna().mean() >= _MIN_SHARE) and not set(held.unique()) <= {"0", "1"}
     if role == "id":

@@ -25,16 +25,30 @@ _NAMES: dict[str, str] = {
         会话编号 会话号 会话 对话id 对话编号 对话
     """,
     "id": """
-        review_id order_id ticket_id call_id comment_id case_id message_id msg_id id 编号 工单号 工单编号
-        工单id 单号 投诉编号 评论id 评价id 评论编号 订单号 订单编号 记录id 序列号 流水号 通话id 消息id
+        review_id ticket_id call_id comment_id case_id message_id msg_id id 编号 工单号 工单编号 工单id
+        单号 投诉编号 评论id 评价id 评论编号 答卷编号 记录id 序列号 流水号 通话id 消息id order_id 订单号
+        订单编号
     """,
     "speaker": """
-        speaker role sender sender_type from 说话人 发言人 角色 发送方 发送人 消息来源
+        speaker role sender_type sender from 说话人 发言人 角色 发送人类型 发送者类型 发送方 发送人 发送者
+        消息来源
     """,
     "customer": """
-        customer_id customer user_id userid user member_id mobile phone phone_number caller 客户id
-        客户编号 客户号 客户 用户id 用户编号 会员id 会员号 手机号 手机号码 手机 联系电话 电话 来电号码
+        customer_id customer user_id userid user member_id visitor_id caller 客户id 客户编号 客户号 客户
+        用户id 用户编号 会员id 会员号 访客id 访客编号
     """,
+    "phone": """
+        phone phone_number mobile mobile_phone mobile_number 手机号 手机号码 手机 联系电话 联系方式 电话
+        电话号码 来电号码 主叫号码 客户电话 客户手机
+    """,
+    "email": """
+        email email_address e_mail customer_email 邮箱 电子邮箱 邮箱地址 客户邮箱
+    """,
+    "unionid": "unionid union_id wx_unionid 微信unionid",
+    "openid": "openid open_id wx_openid 微信openid",
+    "device": "device_id deviceid oaid idfa imei 设备号 设备id 设备编号 设备标识",
+    "order": "order_id order_no order_number order_sn 订单号 订单编号 订单id 关联订单 关联订单号",
+    "login": "login login_name login_id account_name 登录名 登录账号 账号 帐号 用户账号 会员账号",
     "agent": """
         agent_id agent staff_id staff 客服id 客服工号 客服 坐席 座席 坐席工号 座席工号 工号 处理人 受理人
     """,
@@ -48,6 +62,22 @@ _NAMES: dict[str, str] = {
         product product_name sku item 产品 产品名称 商品 商品名称 产品型号 商品名 品名 型号 car_model
         model 车型 车系 category cat 品类 产品类别 商品类别 类别 brand 品牌
     """,
+    "category": """
+        工单分类 工单类型 工单类别 问题分类 问题类型 投诉类型 投诉分类 诉求类型 诉求分类 反馈类型 业务类型
+        分类 ticket_type issue_type case_type category 类别
+    """,
+    "status": """
+        status ticket_status case_status state 状态 工单状态 处理状态 办理状态 当前状态
+    """,
+    "due": """
+        due_at due due_date due_time deadline sla_due_at 截止时间 截止日期 处理时限 办理时限 完成时限
+        要求完成时间 应办结时间 到期时间
+    """,
+    "history": """
+        status_history history 状态历史 状态变更 状态变更记录 状态流转 流转记录 工单轨迹 工单历史
+    """,
+    "version": "updated_at update_time last_updated modified_at 更新时间 最后更新时间 修改时间 最后修改时间",
+    "deleted": "is_deleted deleted del_flag 是否删除 是否已删除 删除标记",
     "reply": """
         reply answer agent_reply developer_reply 回复 回复内容 客服回复 商家回复 开发者回复 处理结果
         处理意见 答复 答复内容

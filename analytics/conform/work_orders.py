@@ -25,7 +25,7 @@ _RULES = tuple(
         ("open", r"[未没](?:能|有)?(?:完成|解决|关闭|处理|受理|分配|办结|回复|结)|\bun(?:re)?solved|\bnot\b"),
         ("pending", r"挂起|暂停|搁置|待定|等待|待(?:客户|用户|顾客|买家|第三方|补充|确认|反馈|回访|审批|配件|回应)"),
         ("pending", r"pending|\bhold\b|on.?hold|wait|suspend|snooze"),
-        ("open", r"^[待新]|中$|创建|提交|(?<!已处理)受理|接单|派单|分配|分派|指派|审核|流转|升级|跟进|打开|开启"),
+        ("open", r"^[待新]|中$|创建|提交|(?<!已处理)受理|接单|派单|分配|分派|指派|流转|升级|跟进|打开|开启"),
         ("open", r"\bopen|\bnew\b|assign|progress|processing|\bactive|\bto.?do\b|escalat|acknowledg"),
         ("closed", r"关闭|完结|完成|解决|办结|结案|结单|结束|已结|处理完|已处理|已回复|归档|取消|作废|撤销|撤单"),
         ("closed", r"clos|solve|\bdone\b|complete|finish|cancel|archiv|processed"),
