@@ -9,6 +9,20 @@ KIND_NAMES = {"call": "通话", "chat": "在线会话", "work_order": "工单", 
 MOOD_NAMES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
 SEVERITY_NAMES = {"high": "高", "medium": "中", "low": "低"}
 
+REASON_NAMES = {
+    "bad_row": "列数不对或引号没有闭合",
+    "broken_bytes": "字节损坏",
+    "bad_json": "不是 JSON 对象",
+    "no_text": "没有内容",
+    "no_contact": "没有会话编号",
+    "bad_time": "时间无法识别",
+    "duplicate_id": "编号重复",
+    "unknown_speaker": "不知道是谁说的",
+    "deleted": "来源已删除",
+    "superseded": "已有更新的版本",
+}
+"""Why a row was refused, as a person reads it."""
+
 
 def channel_name(channel: str) -> str:
     """Return a channel's name; a source without channels is named by its kind, one's own channel keeps its own.

@@ -21,7 +21,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Day = Annotated[str, typer.Option("--day", help="First local day, as 2026-03-01.")]
+Day = Annotated[
+    str | None, typer.Option("--day", help="First local day, as 2026-03-01; the days with something new if not given.")
+]
 To = Annotated[str | None, typer.Option("--to", help="Last local day; the same day if not given.")]
 
 
@@ -54,19 +56,27 @@ def simulate(
 @app.command()
 def collect(
     source: Annotated[str, typer.Argument(help="Name of a source of settings.toml, or 'all'.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Land nothing; show how the first 20 rows would land.")
+    ] = False,
 ) -> None:
-    """Bring a source's new files into landing; print the local days they touch as JSON."""
-    from jobs.collect import collect_source
+    """Bring a source's new records into landing; print the local days they touch as JSON."""
+    if dry_run:
+        from jobs.dry_run import show_first_rows
 
-    typer.echo(collect_source(source))
+        show_first_rows(source)
+    else:
+        from jobs.collect import collect_source
+
+        typer.echo(collect_source(source))
 
 
 @app.command("run")
 def run_command(
-    day: Day,
     job: Annotated[
         str, typer.Argument(help="A job or stage; everything, alerts and publish included, if not given.")
     ] = "",
+    day: Day = None,
     to: To = None,
     send: Annotated[bool, typer.Option(help="Send alerts; off for backfills.")] = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""collect: new files of a source → landing.
+"""collect: new records of a source → landing.
 
     python -m jobs.collect --source calls
 
@@ -10,11 +10,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from analytics.errors import ConfigError, KeshengError
-from analytics.settings import Settings, load_settings
-from jobs.sources.landing import collect_files
+from analytics.settings import Settings, SourceSettings, load_settings
+from jobs.person_key import with_person_key
+from jobs.progress import console
+from jobs.sources.fetchers import fetcher_of
+from jobs.sources.landing import Watch, collect_fetched, collect_files
 
 
 def collect_source(name: str, settings: Settings | None = None) -> str:
@@ -27,17 +34,41 @@ def collect_source(name: str, settings: Settings | None = None) -> str:
     """
     settings = settings or load_settings()
     names = list(settings.sources) if name == "all" else [name]
-    if unknown := [wanted for wanted in names if wanted not in settings.sources]:
+    return "\n".join(_collected(wanted, source_of(wanted, settings), settings) for wanted in names)
+
+
+def source_of(name: str, settings: Settings) -> SourceSettings:
+    """Return a configured source; raise `ConfigError` naming those that are."""
+    if name not in settings.sources:
         known = ", ".join(settings.sources) or "none"
-        raise ConfigError(f"no source {unknown[0]!r} in settings.toml; there are: {known}")
-    return "\n".join(_collected(wanted, settings) for wanted in names)
+        raise ConfigError(f"no source {name!r} in settings.toml; there are: {known}")
+    return settings.sources[name]
 
 
-def _collected(name: str, settings: Settings) -> str:
-    landed = collect_files(name, settings.sources[name], settings.landing, settings.timezone)
+def _collected(name: str, source: SourceSettings, settings: Settings) -> str:
+    fetch, left = fetcher_of(source), list[str]()
+    place = (name, source, settings.landing, settings.timezone)
+    person_key = with_person_key(settings).person_key
+    if fetch is not None:
+        landed = collect_fetched(*place, fetch, person_key=person_key)
+    else:
+        with _bar(name) as progress:
+            landed = collect_files(*place, person_key=person_key, watch=Watch(progress, left.append))
+    for file in left:
+        console.print(f"{file} 还在写入，留待下次采集")
     days = sorted({day.isoformat() for file in landed for day in file.days})
     n_records = sum(file.n_records for file in landed)
-    return json.dumps({"source": name, "n_files": len(landed), "n_records": n_records, "days": days})
+    found = {"source": name, "n_files": len(landed), "n_records": n_records, "days": days, "n_left": len(left)}
+    return json.dumps(found)
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[int, int, Path], None]]:
+    """Show a bar of files on a terminal; nothing where nobody looks."""
+    columns = (TextColumn("collecting {task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(name, total=None)
+        yield lambda done, total, _file: progress.update(task, completed=done, total=total)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,6 +19,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from analytics.schema import TABLES
 from analytics.settings import Settings
 from jobs.lake import Lake
+from jobs.person_key import with_person_key
 from jobs.run_log import Counts
 from jobs.sources.conform_file import conform_landed
 from jobs.sources.conformed_rows import TABLE_COLUMN, WRITES, settled, tagged_rows, union_schema
@@ -33,7 +34,7 @@ _BUCKETS = 16
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Conform the landing files that touch `window`; replace its days of the four tables."""
     files = files_touching(settings.landing, window.first, window.last)
-    rows = _conformed(spark, files, settings)
+    rows = _conformed(spark, files, with_person_key(settings))
     if any(file.linked for file in files):
         rows = _settled(rows, settings.timezone)
     rows = rows.where(F.col("day").between(F.lit(window.first), F.lit(window.last))).persist()

@@ -15,10 +15,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from analytics.inbox import Inbox
+from analytics.schema import TABLES
 from analytics.settings import DATA, Settings, load_settings
 from analytics.warehouse import lake_tables
 from analytics.warehouse import publish as publish_tables
 from jobs.command import run_command
+from jobs.sources.manifest import manifest
 
 VIEWS = DATA / "views"
 
@@ -28,9 +30,17 @@ def run(settings: Settings) -> dict[str, int]:
     inbox = Inbox(settings.inbox_url)
     try:
         tables: dict[str, Sequence[Path] | pa.Table] = {**lake_tables(settings.lake), "alert": inbox.table()}
+        tables["landed_file"] = _landed_files(settings.landing)
     finally:
         inbox.close()
     return publish_tables(tables, settings.warehouse, views=VIEWS, timezone=settings.timezone)
+
+
+def _landed_files(landing: Path) -> pa.Table:
+    schema = TABLES["landed_file"].arrow()
+    return pa.Table.from_pylist(
+        [{name: getattr(file, name) for name in schema.names} for file in manifest(landing)], schema
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 
+from analytics.errors import ConfigError
 from analytics.settings import Settings, load_settings
 from jobs import alert, notify, publish
-from jobs.progress import job_progress, step
+from jobs.pending import pending_days, windows_of
+from jobs.progress import console, job_progress, step
+from jobs.retention import refuse_forgotten_days
 from jobs.session import spark_session
 from jobs.stage import DAILY, jobs_of, run_jobs
 from jobs.window import Window
@@ -15,25 +19,59 @@ _AFTER = ("alert", "publish", "notify")
 """What follows the Spark jobs; plain Python."""
 
 
-def run_whole(job: str, day: str, to: str | None, *, send: bool) -> None:
-    """Run `job` (a job or stage; everything where it is empty) over the local days `day` to `to`."""
-    settings, window = load_settings(), Window.parse(day, to)
+def run_whole(job: str, day: str | None, to: str | None, *, send: bool) -> None:
+    """Run `job` (a job or stage; everything where it is empty) over the local days `day` to `to`.
+
+    Without `day`, over the days that have something new in landing, and no others.
+    """
+    settings = load_settings()
+    windows = _asked(day, to) or _pending(settings, job)
+    if not windows:
+        return
+    run_windows(settings, windows, job, send=send)
+
+
+def run_windows(settings: Settings, windows: Sequence[Window], job: str = "", *, send: bool = False) -> None:
+    """Run `job` over each window, then alert each, publish once and notify once."""
+    refuse_forgotten_days(settings, windows)
     if job not in _AFTER:
         names = jobs_of(job) if job else DAILY
         with ExitStack() as stack:
             with step("Spark"):
-                spark = stack.enter_context(
-                    spark_session(f"kesheng run {window.first}..{window.last}", log=settings.spark_log)
-                )
-            run_jobs(spark, names, settings, window, job_progress)
+                title = f"kesheng run {windows[0].first}..{windows[-1].last}"
+                spark = stack.enter_context(spark_session(title, log=settings.spark_log))
+            for window in windows:
+                run_jobs(spark, names, settings, window, job_progress)
     for name in _AFTER if not job else (job,) * (job in _AFTER):
         with step(name):
-            _finish(name, settings, window, send=send)
+            _finish(name, settings, windows, send=send)
 
 
-def _finish(name: str, settings: Settings, window: Window, *, send: bool) -> None:
+def _asked(day: str | None, to: str | None) -> list[Window]:
+    if to and not day:
+        raise ConfigError(f"--to {to} needs --day, the first day; give both, or none for what is new")
+    return [Window.parse(day, to)] if day else []
+
+
+def _pending(settings: Settings, job: str) -> list[Window]:
+    """Return the windows of what is new, and say which they are and why."""
+    if job and job != "conform":
+        raise ConfigError(f"run {job}: name the days with --day and --to; only a whole run finds what is new by itself")
+    days = pending_days(settings)
+    if not days:
+        console.print("landing 里没有新记录，无需重算。要重算某天：kesheng run --day 2026-03-01")
+        return []
+    for window in windows_of(days):
+        n_files = sum(days[day] for day in window.days)
+        dates = f"{window.first}" if window.n_days == 1 else f"{window.first} 至 {window.last}"
+        console.print(f"重算 {dates}（{window.n_days} 天，{n_files} 个新文件涉及）")
+    return windows_of(days)
+
+
+def _finish(name: str, settings: Settings, windows: Sequence[Window], *, send: bool) -> None:
     if name == "alert":
-        alert.run(settings, window.first, window.last, send=send)
+        for window in windows:
+            alert.run(settings, window.first, window.last, send=send)
     elif name == "publish":
         publish.run(settings)
     else:

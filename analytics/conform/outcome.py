@@ -24,7 +24,6 @@ REASONS = (
     "unknown_speaker",
     "deleted",
     "superseded",
-    "erased",
 )
 """Why a row is refused.
 
@@ -33,7 +32,7 @@ encoding. bad_json: a line that is no JSON object of the expected form. no_text:
 without the id of its session. bad_time: the source is dated and this row's time is missing or no time. duplicate_id: an
 id met before in the same file; the first row stays. unknown_speaker: neither customer, agent, bot nor system.
 deleted: the row says that its record was deleted. superseded: another row says the same of the same record, or
-something newer. erased: a person who asked to be forgotten.
+something newer.
 Where several apply, the first of this order is given.
 """
 

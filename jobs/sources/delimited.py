@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -82,6 +82,25 @@ def read_delimited(decoded: Decoded, *, header: bool | None, suffix: str = ".csv
         None if form.delimiter == _NO_DELIMITER else form.delimiter,
         None if at is None else records[at].position,
     )
+
+
+def without_rows(decoded: Decoded, positions: Collection[int], *, suffix: str = ".csv") -> str:
+    r"""Return the text with the rows at these positions emptied; every other row keeps its position and its bytes.
+
+    Examples
+    --------
+    >>> without_rows(Decoded('编号,内容\n1,"很\n好"\n2,慢\n', "utf-8"), {2})
+    '编号,内容\n\n2,慢\n'
+    """
+    rows = raw_records(decoded, suffix=suffix)
+    return "".join("\n" if position in positions else raw for position, raw in rows)
+
+
+def raw_records(decoded: Decoded, *, suffix: str = ".csv") -> Iterator[tuple[int, str]]:
+    """Yield position and text of each row, with its line ends."""
+    lines = list(io.StringIO(decoded.text.lstrip("\ufeff"), newline=""))
+    form, width = _find_form(lines, suffix)
+    return ((record.position, record.raw) for record in _records(lines, form, width))
 
 
 def _find_form(lines: Sequence[str], suffix: str) -> tuple[_Form, int]:

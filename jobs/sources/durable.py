@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 INCOMING = ".incoming-"
-"""What a file is called while it is written; one that a crash left is swept."""
+"""How files, and folders of files, are called while they are worked on; those that a crash left are swept."""
 
 
 def copy_in(file: BinaryIO, folder: Path) -> tuple[Path, str]:
-    """Copy an open file to a private file in `folder`; return it and the SHA-256 of what was written."""
-    incoming = folder / f"{INCOMING}{os.getpid()}"
+    """Copy an open file to a private one under `folder`; return it and the SHA-256 of its content."""
+    incoming = folder / f"{INCOMING}work" / "file"
+    incoming.parent.mkdir(mode=0o700, exist_ok=True)
     with os.fdopen(os.open(incoming, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as copy:
         shutil.copyfileobj(file, copy, 1 << 20)
         copy.flush()
@@ -26,6 +27,15 @@ def sha256_of(path: Path) -> str:
     """Return the hash of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sweep(folder: Path) -> None:
+    """Delete what a crash left half done."""
+    for unfinished in list(folder.rglob(f"{INCOMING}*")):
+        if unfinished.is_dir():
+            shutil.rmtree(unfinished)
+        else:
+            unfinished.unlink(missing_ok=True)
 
 
 def put(incoming: Path, final: Path) -> None:

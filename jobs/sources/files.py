@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from analytics.errors import InputFileError
 from jobs.sources.delimited import read_delimited
@@ -99,10 +101,20 @@ def read_contacts(path: Path, form: str = "contacts") -> RawRecords:
     kind, data = _opened(path)
     if kind != "json":
         raise InputFileError(f"{path} is no JSON; a source of format {form!r} has one JSON object a line or a file")
-    found = read_records(decode(data, str(path)), is_list=lambda whole: form == "contacts" and "segments" not in whole)
+    found = read_records(decode(data, str(path)), is_list=list_in(form))
     if not found.records and not found.refused:
         raise InputFileError(f"{path} has no rows; expected one JSON object a line")
     return found
+
+
+def kind_of(path: Path) -> str:
+    """Return how a file is read: delimited, spreadsheet, json or parquet."""
+    return _opened(path)[0]
+
+
+def list_in(form: str) -> Callable[[Mapping[str, Any]], bool]:
+    """Return whether an object of records of this form wraps the list of them (a transcript's own list holds turns)."""
+    return lambda whole: form == "rows" or (form == "contacts" and "segments" not in whole)
 
 
 def _opened(path: Path) -> tuple[str, bytes]:

@@ -2,8 +2,8 @@
 
 `landing/<source>/<12 hex of the SHA-256>-<name>` holds a file, `landing/<source>/manifest.jsonl` says what it is. The
 manifest only grows. A line is a file that landed, or one of: `{"seen": hash}`, an archive whose members all landed;
-`{"cursor": …}`, a fetched piece that brought nothing new; `{"removed": file}`, a file that was deleted or rewritten
-because somebody had to be forgotten.
+`{"cursor": …}`, a fetched piece that brought nothing new; `{"removed": file}`, a file that was deleted because all in
+it had to be forgotten. A file with `"replaces"` stands for another from which some had to be.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +67,11 @@ class LandedFile:
         """Part of the ids of contacts that have none of their own."""
         return (self.first_sha256 or self.sha256)[:_TAG_CHARS]
 
-    def to_json(self) -> str:
-        """Return the manifest's line."""
+    def to_json(self, replaces: str = "") -> str:
+        """Return the manifest's line; `replaces` names the file in whose place it comes."""
         values = {
             **asdict(self),
+            "replaces": replaces,
             "collected_at": self.collected_at.isoformat(),
             "days": [str(day) for day in self.days],
         }
@@ -110,6 +111,7 @@ class Ledger:
         files: dict[str, LandedFile] = {}
         known: set[str] = set()
         cursor: dict[str, Any] | None = None
+        renamed: dict[str, str] = {}
         for line in _lines(folder / MANIFEST):
             cursor = line.get("cursor", cursor)
             if "removed" in line:
@@ -117,10 +119,14 @@ class Ledger:
             elif "seen" in line:
                 known.add(line["seen"])
             elif "file" in line:
+                if (old := line.pop("replaces", "")) != "":
+                    files.pop(old, None)
+                    renamed[old] = line["file"]
                 file = LandedFile.from_json(line)
                 files[file.file] = file
                 known |= {file.sha256, file.first_sha256 or file.sha256}
-        return cls(tuple(sorted(files.values(), key=lambda file: file.collected_at)), frozenset(known), cursor)
+        now = [replace(file, linked=_now_called(file.linked, renamed)) for file in files.values()]
+        return cls(tuple(sorted(now, key=lambda file: file.collected_at)), frozenset(known), cursor)
 
 
 def manifest(landing: Path, source: str = "*") -> list[LandedFile]:
@@ -140,6 +146,15 @@ def files_touching(landing: Path, first_day: dt.date, last_day: dt.date) -> list
     touching = [file for file in files if any(first_day <= day <= last_day for day in file.days)]
     wanted = {file.file for file in touching}.union(*(file.linked for file in touching))
     return [file for file in files if file.file in wanted]
+
+
+def _now_called(names: tuple[str, ...], renamed: dict[str, str]) -> tuple[str, ...]:
+    found = []
+    for name in names:
+        while name in renamed:
+            name = renamed[name]
+        found.append(name)
+    return tuple(found)
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

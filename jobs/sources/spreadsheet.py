@@ -18,6 +18,12 @@ def read_spreadsheet(path: Path, *, header: bool | None) -> RawTable:
     InputFileError
         If it is no spreadsheet, is protected by a password, or has no rows.
     """
+    rows, notes = read_cells(path)
+    return table_of_rows(rows, header=header, notes=notes)
+
+
+def read_cells(path: Path) -> tuple[list[list[str | None]], tuple[str, ...]]:
+    """Return all rows of that sheet from the first, cells as a person would have typed them, and the notes."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -32,7 +38,7 @@ def read_spreadsheet(path: Path, *, header: bool | None) -> RawTable:
         raise InputFileError(f"{path} has no rows; expected a sheet with a row of column names and rows of text below")
     largest = max(filled, key=lambda name: len(filled[name]))
     notes = (f"sheet {largest!r} was read, the largest of {len(filled)}",) if len(filled) > 1 else ()
-    return table_of_rows([[_text(cell) for cell in row] for row in filled[largest]], header=header, notes=notes)
+    return [[_text(cell) for cell in row] for row in filled[largest]], notes
 
 
 def _text(cell: Any) -> str | None:

@@ -47,7 +47,7 @@ def read_records(decoded: Decoded, *, is_list: Callable[[Mapping[str, Any]], boo
     >>> read_records(Decoded('{\n"a": 1\n}', "utf-8")).records
     ((1, {'a': 1}),)
     """
-    whole = _whole(decoded.text, is_list)
+    whole = whole_list(decoded.text, is_list)
     items = _lines(decoded.text) if whole is None else _elements(whole, is_broken=has_broken_bytes(decoded.text))
     records: list[tuple[int, dict[str, Any]]] = []
     refused: list[Refused] = []
@@ -55,7 +55,8 @@ def read_records(decoded: Decoded, *, is_list: Callable[[Mapping[str, Any]], boo
         if raw and has_broken_bytes(raw):
             refused.append(Refused(position, "broken_bytes", hash_of(raw)))
         elif isinstance(item, dict):
-            records.append((position, item))
+            if item:  # an empty object is the place of a record that was erased
+                records.append((position, item))
         else:
             refused.append(Refused(position, "bad_json", hash_of(raw or json.dumps(item, ensure_ascii=False))))
     return RawRecords(tuple(records), tuple(refused))
@@ -81,7 +82,7 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _whole(text: str, is_list: Callable[[Mapping[str, Any]], bool]) -> Sequence[Any] | None:
+def whole_list(text: str, is_list: Callable[[Mapping[str, Any]], bool]) -> Sequence[Any] | None:
     """Return the objects if the text is one JSON value: a list, the wrapping of a list, or one object."""
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if start not in {"[", "{"}:

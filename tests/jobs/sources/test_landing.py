@@ -7,7 +7,7 @@ import pytest
 from analytics.errors import InputFileError
 from analytics.schema import UNDATED_DAY
 from analytics.settings import SourceSettings
-from jobs.sources.landing import LandedFile, collect_files, files_touching, manifest
+from jobs.sources.landing import LandedFile, Watch, collect_files, files_touching, manifest
 
 ZONE = "Asia/Shanghai"
 
@@ -91,7 +91,8 @@ def test_a_source_is_a_folder_a_glob_or_a_file(exports: Path, tmp_path: Path, pa
     (exports / "README").write_text("no record", encoding="utf-8")
     source = SourceSettings(path=str(tmp_path / pattern), kind="review", settle_seconds=0)
     seen: list[tuple[int, int, str]] = []
-    found = collect_files("r", source, tmp_path / "l", ZONE, progress=lambda *now: seen.append((*now[:2], now[2].name)))
+    watch = Watch(progress=lambda done, total, file: seen.append((done, total, file.name)))
+    found = collect_files("r", source, tmp_path / "l", ZONE, watch=watch)
     assert [Path(file.original).name for file in found] == (["1.csv"] if "1" in pattern else ["1.csv", "2.csv"])
     assert [now[0] for now in seen] == list(range(1, len(found) + 1))
 

@@ -1,0 +1,16 @@
+-- One landing file: how many records it has and what became of them. n_unaccounted is 0 once all its days have been run.
+SELECT
+    landed.file, landed.source, landed.collected_at, landed.n_records,
+    coalesce(used.n, 0) AS n_used,
+    coalesce(refused.n_superseded, 0) AS n_superseded,
+    coalesce(refused.n_rejected, 0) AS n_rejected,
+    landed.n_records - n_used - n_superseded - n_rejected AS n_unaccounted
+FROM landed_file AS landed
+LEFT JOIN (SELECT file, count(DISTINCT position) AS n FROM utterance GROUP BY file) AS used USING (file)
+LEFT JOIN (
+    SELECT
+        file,
+        count(*) FILTER (WHERE reason = 'superseded') AS n_superseded,
+        count(*) FILTER (WHERE reason <> 'superseded') AS n_rejected
+    FROM rejected GROUP BY file
+) AS refused USING (file)

@@ -1,0 +1,76 @@
+"""Which local days have records in landing that no conform has read yet.
+
+Nothing is kept for this: the manifest says when each file came and which days it touches, table `run` when each conform
+began and which days it covered.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from analytics.schema import TABLES
+from analytics.settings import Settings
+from jobs.sources.manifest import LandedFile, manifest
+from jobs.window import Window
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """One conform that was done: its days, and when it began to read landing."""
+
+    window: Window
+    began: dt.datetime
+
+
+def pending_days(settings: Settings) -> dict[dt.date, int]:
+    """Return the days to be worked through, each with the number of files that came for it since it last was."""
+    passes = _passes(settings.lake)
+    found: dict[dt.date, int] = {}
+    for file in manifest(settings.landing):
+        for day in _unread(file, passes):
+            found[day] = found.get(day, 0) + 1
+    return dict(sorted(found.items()))
+
+
+def windows_of(days: Iterable[dt.date]) -> list[Window]:
+    """Return the windows that cover the days and no others, in order.
+
+    Examples
+    --------
+    >>> days = [dt.date(2026, 3, 1), dt.date(2026, 3, 2), dt.date(2026, 3, 9)]
+    >>> [(str(window.first), window.n_days) for window in windows_of(days)]
+    [('2026-03-01', 2), ('2026-03-09', 1)]
+    """
+    windows: list[Window] = []
+    for day in sorted(set(days)):
+        if windows and (day - windows[-1].last).days == 1:
+            windows[-1] = Window(windows[-1].first, day)
+        else:
+            windows.append(Window(day, day))
+    return windows
+
+
+def _unread(file: LandedFile, passes: Sequence[_Pass]) -> list[dt.date]:
+    later = [done.window for done in passes if done.began > file.collected_at]
+    return [day for day in file.days if not any(window.first <= day <= window.last for window in later)]
+
+
+def _passes(lake: Path) -> list[_Pass]:
+    files = sorted((lake / "run").glob("[!_]*.parquet"))
+    if not files:
+        return []
+    rows = pq.read_table([str(file) for file in files], schema=TABLES["run"].arrow())
+    done = rows.filter((pc.field("job") == "conform") & (pc.field("status") == "done")).to_pylist()
+    return [
+        _Pass(
+            Window(row["window_start"], row["window_end"]),
+            row["finished_at"] - dt.timedelta(seconds=row["seconds"]),
+        )
+        for row in done
+    ]
