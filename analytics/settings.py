@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from analytics.errors import ConfigError
 from analytics.source_settings import Frozen as _Frozen
-from analytics.source_settings import SourceSettings
+from analytics.source_settings import SourceSettings as SourceSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATA = PROJECT / "data"
@@ -73,10 +73,15 @@ class NotifySettings(_Frozen):
 class IdentitySettings(_Frozen):
     """When two contacts are of one person."""
 
-    max_persons: int = Field(
-        default=4, ge=2, description="a device or phone that more persons share than this links nobody"
+    max_accounts: int = Field(
+        default=1, ge=1, description="logins (or unionids) that one phone, order or device may join; more are persons"
     )
-    max_contacts: int = Field(default=400, ge=10, description="contacts a person may have before weak links are cut")
+    max_persons: int = Field(
+        default=4, ge=1, description="an identifier that comes with more others of one kind than this links nobody"
+    )
+    max_contacts: int = Field(
+        default=400, ge=1, description="contacts of an identifier, or of a person joined by phone, order or device"
+    )
 
 
 class FlagSettings(_Frozen):
@@ -84,7 +89,10 @@ class FlagSettings(_Frozen):
 
     leave_out: bool = Field(default=True, description="leave flagged contacts out of mood, topics, keywords and alarms")
     burst_contacts: int = Field(default=8, ge=3, description="near-identical texts that make a burst")
-    burst_hours: int = Field(default=48, ge=1, description="time within which they come")
+    burst_hours: int = Field(default=48, ge=1, le=24 * 28, description="time within which they come")
+    template_contacts: int = Field(
+        default=5, ge=2, description="contacts within that time whose agent says the same, to be a template"
+    )
 
 
 class Settings(BaseSettings):

@@ -125,6 +125,30 @@ def serve(
 
 
 @app.command()
+def erase(
+    person: Annotated[
+        str,
+        typer.Option("--person", help="person_id, contact_id, or a phone, e-mail, openid, account as written."),
+    ],
+    rerun: Annotated[bool, typer.Option(help="Run their days again, so that all numbers agree.")] = True,
+) -> None:
+    """Erase a person from landing, lake, inbox and warehouse; write a receipt."""
+    from jobs.erase import erase_person
+
+    typer.echo(str(erase_person(person, rerun=rerun)))
+
+
+@app.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Delete nothing; say what would be.")] = False,
+) -> None:
+    """Delete records older than the retention_days of their source; counted numbers stay."""
+    from jobs.retention import apply_retention
+
+    typer.echo(apply_retention(dry_run=dry_run))
+
+
+@app.command()
 def doctor() -> None:
     """Say what is installed, what is missing and how to get it."""
     from analytics.settings import load_settings

@@ -95,18 +95,23 @@ def _rows(done: Conformed, zone: str) -> Table:
             why = REASON_NAMES.get(refused[position], refused[position])
             table.add_row(str(position), "", "", "", "", Text(f"拒收：{why}", style="red"))
             continue
-        for turn in by_position[position].itertuples():
-            at = turn.said_at if pd.notna(turn.said_at) else contacts.at[turn.contact_id, "started_at"]
+        for turn in by_position[position].to_dict("records"):
+            head = contacts.loc[turn["contact_id"]]
+            at = turn["said_at"] if pd.notna(turn["said_at"]) else head["started_at"]
             table.add_row(
                 str(position),
-                Text(str(turn.contact_id)),
+                Text(turn["contact_id"]),
                 "" if pd.isna(at) else f"{at.tz_convert(zone):%Y-%m-%d %H:%M:%S}",
-                channel_name(contacts.at[turn.contact_id, "channel"]),
-                _SPEAKERS.get(turn.speaker, "不明"),
+                channel_name(head["channel"]),
+                _SPEAKERS.get(turn["speaker"], "不明"),
                 # As plain text: [手机] is no markup.
-                Text(turn.text if len(turn.text) <= _MAX_CHARS else f"{turn.text[:_MAX_CHARS]}…"),
+                Text(_shortened(turn["text"])),
             )
     return table
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_CHARS else f"{text[:_MAX_CHARS]}…"
 
 
 def _summary(done: Conformed) -> str:

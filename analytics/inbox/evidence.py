@@ -58,7 +58,7 @@ def choose_verbatims(evidence: Evidence, n: int = N_VERBATIMS) -> list[str]:
         fresh = all(turn.contact_id != other.contact_id and not _alike(turn, other, key) for other in chosen)
         if turn.text.strip() and fresh:
             chosen.append(turn)
-    return [_line(turn.text) for turn in chosen]
+    return [quoted_line(turn.text) for turn in chosen]
 
 
 def _rank(turn: Verbatim, key: str, terms: Sequence[str]) -> tuple[bool, int, bool, float, str, str]:
@@ -89,6 +89,7 @@ def _alike(one: Verbatim, other: Verbatim, key: str) -> bool:
     return len(a & b) >= _LIKENESS * min(len(a), len(b))
 
 
-def _line(text: str) -> str:
+def quoted_line(text: str) -> str:
+    """Return a turn as a message quotes it: in one line, cut where it is long."""
     flat = " ".join(text.split())
     return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"

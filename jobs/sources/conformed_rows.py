@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -41,26 +42,23 @@ def tagged_rows(done: Conformed, *, order: int, raw_hash: str) -> Iterator[pa.Re
     }
     tables = done.to_arrow()
     for name, rows in tables.items():
-        own = {
-            column: pa.array(cells.astype(object).where(cells.notna(), None), _TAGS[column], from_pandas=True)
-            for column, cells in keys.get(name, {}).items()
-        }
+        own = {column: _array(cells, column) for column, cells in keys.get(name, {}).items()}
         yield from _widened(name, rows, own, order, raw_hash).to_batches(max_chunksize=_BATCH_ROWS)
     if len(done.gone):
         yield from _widened("gone", *_gone(done.gone), order, raw_hash).to_batches()
 
 
-def _gone(gone: pd.DataFrame) -> tuple[pa.Table, dict[str, pa.Array]]:
+def _gone(gone: pd.DataFrame) -> tuple[pa.Table, dict[str, Any]]:
     contact, message, version = (gone[name] for name in GONE_COLUMNS)
-    keys = {"_message": message, "_version": version}
-    own = {
-        name: pa.array(cells.astype(object).where(cells.notna(), None), _TAGS[name], from_pandas=True)
-        for name, cells in keys.items()
-    }
-    return pa.table({"contact_id": pa.array(contact, pa.string())}), own
+    own = {"_message": _array(message, "_message"), "_version": _array(version, "_version")}
+    return pa.table({"contact_id": _array(contact, "_message")}), own
 
 
-def _widened(name: str, rows: pa.Table, own: dict[str, pa.Array], order: int, raw_hash: str) -> pa.Table:
+def _array(cells: pd.Series[Any], column: str) -> Any:
+    return pa.array([None if pd.isna(cell) else cell for cell in cells], _TAGS[column])
+
+
+def _widened(name: str, rows: pa.Table, own: dict[str, Any], order: int, raw_hash: str) -> pa.Table:
     """Return the rows with all columns of the union: tags repeated, others null."""
     n_rows = rows.num_rows
     tags = {TABLE_COLUMN: name, "_order": order, "_hash": raw_hash}

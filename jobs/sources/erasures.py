@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -101,7 +102,7 @@ def positions_to_erase(owners: Owners, requests: Iterable[Erasure]) -> set[int]:
     return set().union(*(request.positions(owners) for request in requests))
 
 
-def _lines(landing: Path) -> Sequence[dict[str, object]]:
+def _lines(landing: Path) -> Sequence[dict[str, Any]]:
     path = landing / FILE
     if not path.exists():
         return []

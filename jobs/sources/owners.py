@@ -5,6 +5,7 @@ Refused rows count too: a duplicate or a row without a text is still somebody's.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -63,7 +64,7 @@ def owners_of(path: Path, source: SourceSettings, spec: SourceSpec) -> Owners:
         ids = contact_ids(told["id"].astype(object), positions.to_numpy(), spec)
         times = parse_times(told["time"].astype(object), spec.zone)
     records = pd.DataFrame({"position": positions, "contact_id": ids.to_numpy(), "at": times.to_numpy()})
-    days = pd.Series([UNDATED_DAY] * len(positions), index=heads.index)
+    days: pd.Series[dt.date] = pd.Series([UNDATED_DAY] * len(positions), index=heads.index, dtype=object)
     hashed = identifiers(heads.assign(contact_id=positions.astype(object)), days, spec.person_key)
     hashes = pd.DataFrame({"position": hashed["contact_id"].astype("int64"), "id_hash": hashed["id_hash"]})
     unread = pd.DataFrame(list(_of_broken(path, broken, spec.person_key)), columns=["position", "id_hash"])

@@ -1,0 +1,40 @@
+"""Take what a person said out of the messages that quote it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analytics.inbox.evidence import quoted_line
+from analytics.inbox.tables import AlertRow, open_database
+
+ERASED_LINE = "（已按客户要求删除）"
+_MARK = "· "
+
+
+def forget_verbatims(url: str, texts: Collection[str]) -> int:
+    """Replace every quotation of one of the masked texts in the alerts' messages; return how many there were.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy address of the inbox.
+    texts : collection of str
+        Turns of the person, as table `utterance` has them.
+    """
+    quoted = {quoted_line(text) for text in texts}
+    n_replaced = 0
+    engine = open_database(url)
+    with Session(engine) as session, session.begin():
+        for row in session.scalars(select(AlertRow)):
+            lines = row.body.split("\n")
+            hit = [number for number, line in enumerate(lines) if line.removeprefix(_MARK) in quoted]
+            for number in hit:
+                lines[number] = f"{_MARK}{ERASED_LINE}"
+            if hit:
+                row.body = "\n".join(lines)
+                n_replaced += len(hit)
+    engine.dispose()
+    return n_replaced

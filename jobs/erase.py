@@ -1,0 +1,142 @@
+"""`kesheng erase --person KEY`: a person out of landing, lake, inbox and warehouse, with a receipt.
+
+The request is noted first and marked done last, so that one cut off midway is gone on with by the next. Landing is
+rewritten, so a rerun has nothing to bring back; what a source still sends of the time before the request is taken out
+as it is collected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import uuid
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from analytics.errors import ConfigError
+from analytics.inbox.forget import forget_verbatims
+from analytics.settings import Settings, load_settings
+from jobs import publish
+from jobs.forget import forget_contacts
+from jobs.pending import windows_of
+from jobs.person_contacts import contacts_by_key, contacts_of
+from jobs.person_key import with_person_key
+from jobs.progress import console, step
+from jobs.retention import forgotten_before
+from jobs.sources.conform_file import source_spec
+from jobs.sources.erasures import Erasure, contact_key, note, note_done, unfinished
+from jobs.sources.intake import locked
+from jobs.sources.manifest import LandedFile, manifest
+from jobs.sources.owners import owners_of
+from jobs.sources.rewriting import rewrite
+from jobs.whole import run_windows
+
+
+@dataclass
+class _Receipt:
+    """What was done; nothing of the person."""
+
+    erasure_id: str
+    requested_at: str
+    finished_at: str = ""
+    n_contacts: int = 0
+    n_identifiers: int = 0
+    landing_files_rewritten: int = 0
+    landing_records_deleted: int = 0
+    lake_rows_deleted: dict[str, int] | None = None
+    quotations_deleted: int = 0
+    days_run_again: list[str] | None = None
+
+
+def erase_person(key: str, *, rerun: bool = True) -> Path:
+    """Erase the person of a key and print where the receipt is; return it.
+
+    Parameters
+    ----------
+    key : str
+        person_id or contact_id as the dashboards show it, or a phone, e-mail, openid, order or account as written.
+    rerun : bool
+        Work through the days of their contacts again, so that every number counts without them.
+
+    Raises
+    ------
+    ConfigError
+        If nobody is known by the key.
+    """
+    settings = with_person_key(load_settings())
+    for begun in unfinished(settings.landing):
+        console.print(f"继续上次没有做完的删除 {begun.erasure_id}")
+        _carry_out(settings, begun, rerun=rerun)
+    found = contacts_of(settings, key)
+    if not found.contact_ids:
+        raise ConfigError(
+            "erase: nobody is known by this key; expected a person_id, contact_id, phone, e-mail, openid, order or"
+            " account of a contact that has been run (kesheng run)"
+        )
+    erasure = Erasure(
+        uuid.uuid4().hex[:12],
+        dt.datetime.now(dt.UTC),
+        found.identifiers,
+        frozenset(map(contact_key, found.contact_ids)),
+    )
+    note(settings.landing, erasure)
+    return _carry_out(settings, erasure, rerun=rerun)
+
+
+def _carry_out(settings: Settings, erasure: Erasure, *, rerun: bool) -> Path:
+    found = contacts_by_key(settings, erasure.contacts)
+    receipt = _Receipt(erasure.erasure_id, erasure.at.isoformat(timespec="seconds"))
+    receipt.n_contacts, receipt.n_identifiers = len(erasure.contacts), len(erasure.identifiers)
+    days = set(found.days)
+    with step("landing"):
+        for file in manifest(settings.landing):
+            n_records = _out_of(file, erasure, settings)
+            receipt.landing_records_deleted += n_records
+            receipt.landing_files_rewritten += n_records > 0
+            if n_records and not found.days:  # the lake forgot them before a crash: any day of the file may be theirs
+                days |= set(file.days)
+    with step("lake"):
+        receipt.lake_rows_deleted = forget_contacts(settings.lake, found.contact_ids)
+        receipt.quotations_deleted = forget_verbatims(settings.inbox_url, found.texts)
+    kept = [day for day in days if day >= forgotten_before(settings)]
+    if rerun and kept:
+        run_windows(settings, windows_of(kept))
+        receipt.days_run_again = [str(day) for day in sorted(kept)]
+    else:
+        with step("publish"):
+            publish.run(settings)
+    note_done(settings.landing, erasure)
+    return _write(settings.home / "receipts", receipt)
+
+
+def _out_of(file: LandedFile, erasure: Erasure, settings: Settings) -> int:
+    """Take the person's records out of a landing file; return how many there were."""
+    source = settings.sources.get(file.source)
+    if source is None:
+        raise ConfigError(
+            f"landing holds files of source {file.source!r}, which is not configured: nobody can tell whose their rows"
+            f" are; add [sources.{file.source}] to settings.toml again, or delete landing/{file.source}"
+        )
+    tag = file.tag if source.prefix_ids else ""
+    spec = source_spec(file.source, source, settings.timezone, person_key=settings.person_key, file_tag=tag)
+    with locked(settings.landing / file.source):
+        if not (settings.landing / file.file).exists():
+            return 0
+        positions = erasure.positions(owners_of(settings.landing / file.file, source, spec))
+        if positions:
+            rewrite(file, positions, source, settings.landing, settings.timezone)
+    return len(positions)
+
+
+def _write(folder: Path, receipt: _Receipt) -> Path:
+    receipt.finished_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / f"erase-{receipt.finished_at[:10]}-{receipt.erasure_id}.json"
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(receipt), file, ensure_ascii=False, indent=1)
+        file.write("\n")
+    console.print(
+        f"已删除 {receipt.n_contacts} 个联络（landing 中 {receipt.landing_records_deleted} 条记录）；回执 {path}"
+    )
+    return path
