@@ -19,10 +19,15 @@ class SqlSettings(Frozen):
     url: str = Field(description="any SQLAlchemy address, as postgresql+psycopg://user:${PASSWORD}@host/db")
     table: str | None = Field(default=None, description="a table or view, with its schema where needed")
     query: str | None = Field(default=None, description="a SELECT in place of a table")
-    cursor: str = Field(description="column that grows with every insert and update, as updated_at")
+    cursor: str = Field(description="column that grows with every insert and update, as updated_at; never null")
     key: str = Field(description="column that tells rows with the same cursor apart")
     batch_rows: int = Field(default=20_000, ge=1, description="rows of one landing file")
-    lag_seconds: float = Field(default=0.0, ge=0, description="leave rows younger than this: their commit may be late")
+    lag_seconds: float = Field(
+        default=0.0, ge=0, description="how long a commit may come late: rows this much older than the last are re-read"
+    )
+    lag_rows: int = Field(
+        default=1_000, ge=0, description="rows before the last that are re-read in any case, new ones among them taken"
+    )
 
     @model_validator(mode="after")
     def _one_of(self) -> SqlSettings:
@@ -32,25 +37,38 @@ class SqlSettings(Frozen):
 
 
 class HttpSettings(Frozen):
-    """Pages of a JSON interface. `${NAME}` in headers and parameters is taken from the environment."""
+    """Pages of a JSON interface. `${NAME}` in address, headers and parameters is taken from the environment."""
 
-    url: str
+    url: str = Field(pattern=r"^https?://", description="address of the first page")
     headers: dict[str, str] = Field(default_factory=dict)
     params: dict[str, str] = Field(default_factory=dict)
     records: str = Field(default="", description="dotted path of the list of records in a page; empty: the page is it")
     paging: Literal["cursor", "page", "link", "none"] = "none"
-    cursor_path: str = Field(default="", description="cursor: dotted path of the next cursor in a page")
+    cursor_path: str = Field(
+        default="", description="dotted path in a page: cursor: of the next cursor; link: of the next address"
+    )
     cursor_param: str = Field(default="cursor", description="cursor: parameter that carries it")
     page_param: str = Field(default="page", description="page: parameter that carries the page's number")
     first_page: int = Field(default=1, ge=0, description="page: number of the first page")
     size_param: str | None = Field(default=None, description="parameter that carries the number of records a page")
     page_size: int = Field(default=100, ge=1)
-    key: str = Field(description="dotted path of a record's id: repeated pages land once")
+    key: str = Field(description="dotted path of a record's id")
     since_path: str = Field(default="", description="dotted path of a record's time of change, to go on from next time")
-    since_param: str = Field(default="", description="parameter that carries the last time of change")
+    since_param: str = Field(
+        default="", description="parameter that carries the last time of change; records of that very time come again"
+    )
+    batch_records: int = Field(default=5_000, ge=1, description="records of one landing file")
     timeout_seconds: float = Field(default=30.0, gt=0)
     attempts: int = Field(default=6, ge=1, description="tries of one page before giving up")
     max_wait_seconds: float = Field(default=120.0, gt=0, description="longest wait between tries, Retry-After included")
+
+    @model_validator(mode="after")
+    def _paths(self) -> HttpSettings:
+        if self.paging == "cursor" and not self.cursor_path:
+            raise ValueError("paging by cursor needs cursor_path: where a page says the next cursor")
+        if bool(self.since_path) != bool(self.since_param):
+            raise ValueError("give both since_path and since_param, or neither")
+        return self
 
 
 class SegmentSettings(Frozen):
