@@ -13,8 +13,7 @@ STRONG_WECHAT = (
     r"|(?<![a-z])line ?id)"
 )
 _WEAK_WECHAT = r"(?:微信|wechat)"
-_GAP = r"[:,，。 是为為叫号號码碼我的了一下吧()「『\"“]{0,6}"
-_HARD_GAP = r"[:,， 是为為叫号號码碼我的()「『\"“]{1,6}"
+_GAP = r"[:,，。 是为為叫号號码碼我的了一下吧()【「『\"“]{0,6}"
 # 微信 android 版, 微信 iphone17: names of things, not of people.
 _NO_THING = (
     r"(?!(?:iphone|ipad|android|windows|huawei|xiaomi|redmi|honor|oppo|vivo|samsung|mate|macbook|"
@@ -22,8 +21,8 @@ _NO_THING = (
 )
 _WECHAT_ID = rf"{_NO_THING}[a-z][-_a-z\d]{{5,19}}(?![-_a-z\d])"
 _QQ_CUE = (
-    r"(?:(?<!官方)(?<![a-z])qq(?:号码|号|號碼|號|群号|群號|群)?|扣扣(?:号|號)?|企鹅号|企鵝號|"
-    r"q群(?:号|號)?|加q|(?<![a-z])q(?=[: ]))"
+    r"(?<!官方)(?<!官方q)(?:(?<![a-z])qq(?:号码|号|號碼|號|群号|群號|群)?|扣扣(?:号|號)?|企鹅号|企鵝號|"
+    r"q群(?:号|號)?|加q|(?<![a-z])q联系|(?<![a-z])q(?=[: ]))"
 )
 _QQ_ID = r"[1-9]\d{4,10}(?![\da-z]|[元块塊个個人条條年月日万萬件台]|\.\d)"
 
@@ -52,7 +51,7 @@ _ACCOUNT_RULES: tuple[Rule, ...] = (
     rule(
         WECHAT, rf"{STRONG_WECHAT}{_GAP}(?P<n>{_WECHAT_ID}|(?<!\d)(?!1[3-9]\d{{9}})[1-9]\d{{5,10}}(?![\d元块塊个個人]))"
     ),
-    rule(WECHAT, rf"{_WEAK_WECHAT}{_HARD_GAP}(?P<n>{_WECHAT_ID})", has_digit_or_mark),
+    rule(WECHAT, rf"{_WEAK_WECHAT}{_GAP}(?P<n>{_WECHAT_ID})", has_digit_or_mark),
     rule(WECHAT, rf"加(?:我|一下|下|个|個)?{_WEAK_WECHAT}{_GAP}(?P<n>{_WECHAT_ID})"),
     rule(WECHAT, r"(?<![a-z\d_])(?P<n>wxid_[a-z\d]{6,24})"),
 )
@@ -60,7 +59,7 @@ RULE_SETS = (
     RuleSet(re.compile("@"), _MAIL_RULES, before=66, after=90),
     RuleSet(
         re.compile(
-            r"[qv扣企w微薇威徽l](?:(?<=q)[q:群 ]|(?<=加q)|扣|鹅|鵝|信|(?<=v)x|(?<=w)(?:x|echat|eixin)|"
+            r"[qv扣企w微薇威徽l](?:(?<=q)[q:群联 ]|(?<=加q)|扣|鹅|鵝|信|(?<=v)x|(?<=w)(?:x|echat|eixin)|"
             r"(?<=加[vw微薇])|ine ?id)"
         ),
         _ACCOUNT_RULES,

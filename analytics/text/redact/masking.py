@@ -18,7 +18,9 @@ _WITHOUT_NUMBERS = tuple(rules for rules in _ALL if rules not in _NUMBERS)
 _A_NUMBER = re.compile(r"\d(?:[ \-]?[\da-z]){3}")
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
+    """A place in a text, the kind of data there, and the value by which two ways to write it are known as one."""
+
     start: int
     end: int
     kind: str
@@ -75,25 +77,36 @@ def redact_turns(texts: Sequence[str]) -> list[str]:
         return masked
     ledger = Ledger(masked)
     while waiting:  # a mask can part or join what stood around it: again until nothing is found, so that twice is once
-        found = {turn: list(_find(masked[turn])) for turn in waiting}
+        found = {turn: find_personal(masked[turn]) for turn in waiting}
         waiting = [turn for turn in waiting if found[turn]]
         for turn in waiting:
-            masked[turn] = _with_tokens(masked[turn], sorted(found[turn]), ledger)
+            masked[turn] = _with_tokens(masked[turn], found[turn], ledger)
         waiting = [turn for turn in waiting if is_suspect(masked[turn])]
     return masked
 
 
-def _find(text: str) -> Iterator[_Found]:
+def find_personal(text: str) -> list[Found]:
+    """Return what one pass of all rules finds, in the order of the text; rules are tried whatever `is_suspect` says.
+
+    Examples
+    --------
+    >>> find_personal("我叫张三，打 138-0013-8000")
+    [Found(start=2, end=4, kind='姓名', value='张三'), Found(start=7, end=20, kind='手机', value='13800138000')]
+    """
+    return sorted(_found_in(text))
+
+
+def _found_in(text: str) -> Iterator[Found]:
     folded = fold(text)
     for rules in _ALL if _A_NUMBER.search(folded) else _WITHOUT_NUMBERS:
         for start, end in list(rules.windows(folded)):
             for rule in rules.rules:
                 for first, last in list(rule.spans(folded, start, end)):
-                    yield _Found(first, last, rule.kind, rule.value(folded[first:last]))
+                    yield Found(first, last, rule.kind, rule.value(folded[first:last]))
                     folded = folded[:first] + blank_of(rule.kind) * (last - first) + folded[last:]
 
 
-def _with_tokens(text: str, found: Sequence[_Found], ledger: Ledger) -> str:
+def _with_tokens(text: str, found: Sequence[Found], ledger: Ledger) -> str:
     parts: list[str] = []
     position = 0
     for start, end, kind, value in found:

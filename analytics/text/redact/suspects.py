@@ -20,9 +20,10 @@ _LATIN = "A-Za-zＡ-Ｚａ-ｚ"
 _CODE = rf"[\d{_LATIN}]"
 _FIVE = rf"[\d{_HAN_DIGITS}{_LATIN}](?:[、,，{_SPACE}{_DASHES}_]?[\d{_HAN_DIGITS}{_LATIN}]){{4}}"
 _TO_CODE = rf"[^\n\d{_LATIN}]{{0,8}}?(?:[Ii][Dd]|[Nn][Oo]\.?)?[^\n\d{_LATIN}]{{0,6}}?"
-_NUMBER = rf"(?:[\d{_LATIN}](?:[\d\-－]{{0,5}}\d)?|[{_HAN_DIGITS}十百]{{1,5}}|[甲乙丙丁东西南北])"
+_NUMBER = rf"[\d{_HAN_DIGITS}十百{_LATIN}{_DASHES}甲乙丙丁东東西南北中]{{1,8}}?"
+_COUNT = rf"[\d{_LATIN}{_HAN_DIGITS}十号號甲乙丙丁东西南北]"
 _DOOR = "[号號弄巷栋棟幢座单單室樓楼层層房期门門组組排户戶院段隊队社#\\-－之]"
-_PLACE_END = "路街巷弄道里條条村屯寨庄莊园園苑城寓厦廈府庭湾灣场場心区區院馆坊际際都邸居舍段同东西南北中地家岛島港郡"
+_PLACE_END = "路街巷弄道里條条村屯寨庄莊园園苑城寓厦廈府庭湾灣场場院区區馆坊际際邸居舍段同地"
 _AFTER_CUE = (
     r"[^\n,，。！!？?的]{1,20}?(?:[路街巷弄道条條村屯庄莊园園苑城厦廈府庭湾灣邸寓坊里院]|"
     r"小[区區]|社[区區]|[广廣园園][场場区區]|中心|[国國][际際]|名都|宿舍|雅居|胡同|公[馆館])"
@@ -41,16 +42,31 @@ def _after_name(last: str) -> str:
 
 # (characters that the suspect part begins with, what must follow them)
 _SUSPECTS = (
-    # numbers: seven digits, or five that a letter or a cue makes one
-    (r"\d", rf"(?:{_BETWEEN}[\d{_HAN_DIGITS}]){{5}}{_BETWEEN}[\dAaＡ{_HAN_DIGITS}]"),
+    # the most frequent first characters come first
+    # an address: a place, a number and what is counted
+    (_PLACE_END, rf"[{_SPACE}]?{_NUMBER}[{_SPACE}]?{_DOOR}"),
+    # seven digits, or Chinese ones
     (_HAN_DIGITS, rf"(?:[、,，{_SPACE}{_DASHES}]{{0,2}}[\d{_HAN_DIGITS}]){{6}}"),
-    ("@＠", rf"[{_SPACE}]?{_CODE}"),
+    (r"\d", rf"(?:{_BETWEEN}[\d{_HAN_DIGITS}]){{5}}{_BETWEEN}[\dAaＡ{_HAN_DIGITS}]"),
+    # names
+    ("是", rf"(?<=[我里裡边系]是){_ROLES}?{_SURNAME}{_GIVEN}"),
+    (
+        "人者主名字系客家头頭",
+        (
+            rf"(?:姓名|名字|名|叫)?(?:[改更换換][成为為])?[{_SPACE}]?(?:[:：]{{1,2}}[{_SPACE}]?叫?[{HAN}{_LATIN}]|"
+            rf"[是为為叫]{{1,2}}{_SURNAME}{_GIVEN})"
+        ),
+    ),
+    ("先女小太", rf"(?:生|士|姐(?!姐)|太){_after_name('..')}"),
     (PROVINCES, rf"[{_SPACE}]?[{_LATIN}][·•.{_SPACE}{_DASHES}]?{_CODE}{{4}}"),
+    ("寄送递遞发發搬", rf"[货貨]?[到去至往]{_AFTER_CUE}"),
+    # numbers that a letter or a cue makes one
+    ("@＠", rf"[{_SPACE}]?{_CODE}"),
     ("单單号號订訂牌码碼递遞卡证證", rf"{_TO_CODE}{_FIVE}"),
     ("微薇威徽", rf"信{_TO_CODE}{_FIVE}"),
     (
         "QqＱｑVvＶｖWwＷｗ扣",
-        rf"(?:(?<=[QqＱｑ])[QqＱｑ:： 群]|(?<=扣)扣|(?<=[VvＶｖ])[XxＸｘ信]|(?<=[WwＷｗ])[XxＸｘ]){_TO_CODE}{_FIVE}",
+        rf"(?:(?<=[QqＱｑ])[QqＱｑ:： 群联]|(?<=扣)扣|(?<=[VvＶｖ])[XxＸｘ信]|(?<=[WwＷｗ])[XxＸｘ]){_TO_CODE}{_FIVE}",
     ),
     ("WwLlOo", rf"(?:[Ee][Cc]hat|eixin|xid_|[Ii][Nn][Ee] ?[Ii][Dd]|rder){_TO_CODE}{_FIVE}"),
     ("加", rf"[个個我一下]{{0,2}}[VvQqＶｖＱｑ微薇徽威]{_TO_CODE}{_FIVE}"),
@@ -58,29 +74,21 @@ _SUSPECTS = (
     # names
     ("姓", rf"{_SURNAME}"),
     ("叫", rf"[{_SPACE}做:：「『\"“]{{0,3}}(?:{_SURNAME}|[{_LATIN}])"),
-    ("先女小太", rf"(?:生|士|姐(?!姐)|太){_after_name('..')}"),
     (
-        "人者主名字客家头頭",
+        "人者主名字",
         (
-            rf"(?:姓名|名字|名|叫)?(?:[改更换換][成为為])?[{_SPACE}]?(?:[:：][{_SPACE}]?叫?[{HAN}{_LATIN}]|"
-            rf"[是为為叫]{{1,2}}{_SURNAME}{_GIVEN})"
-        ),
-    ),
-    (
-        "人者主名",
-        (
-            rf"(?<=[件货貨系络絡繫请請订訂保车車机機住票卡购購案修姓户戶业業真].)(?:姓名|名)?(?:[改更换換][成为為"
+            rf"(?<=[件货貨系络絡繫请請订訂保车車机機住票卡购購案修姓户戶业業真名].)(?:姓名|名)?(?:[改更换換][成为為"
             rf"])?[{_SPACE}]?{_SURNAME}{_GIVEN}"
         ),
     ),
-    ("是", rf"(?<=[我里裡边系]是){_ROLES}?{_SURNAME}{_GIVEN}"),
     ("收亲親", rf"{_after_name('.')}[启啟]?(?![{HAN}])"),
-    # addresses
-    (_PLACE_END, rf"[{_SPACE}]?{_NUMBER}[{_SPACE}]?{_DOOR}"),
+    # a token of a text that was masked before: a name may stand beside it
+    (r"\[", r"(?:手机|电话|地址)(?:#a\d+)?\]"),
+    ("栋棟幢单單", rf"(?<={_COUNT}.)(?:(?<=[栋棟幢])|元)"),
+    ("座楼樓", rf"(?<={_COUNT}.)[{_SPACE}]?[\d{_HAN_DIGITS}]"),
     ("址", _AFTER_CUE),
-    ("寄送递遞发發搬", rf"[货貨]?[到去至往]{_AFTER_CUE}"),
     ("住家", rf"(?:(?<=住)在|(?<=家)[住在]|(?<=我住)){_AFTER_CUE}"),
-    ("区區县縣", rf"[{HAN}]{{1,14}}?(?:路|大道|大街|镇|鎮|乡|鄉|村|街道)"),
+    ("区區县縣", rf"[{HAN} ]{{1,14}}?(?:路|大道|大街|镇|鎮|乡|鄉|村|街道)"),
 )
 _PATTERN = re.compile(
     f"[{''.join(first for first, _ in _SUSPECTS)}](?:{'|'.join(rf'(?<=[{first}]){rest}' for first, rest in _SUSPECTS)})"
