@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analytics.conform import Conformed
-from analytics.errors import ConfigError, InputFileError
+from analytics.errors import InputFileError
 from analytics.names import REASON_NAMES, channel_name
 from analytics.settings import Settings, SourceSettings, load_settings
 from analytics.text.redact import redact
@@ -23,7 +23,7 @@ from jobs.collect import source_of
 from jobs.person_key import with_person_key
 from jobs.sources.conform_file import conform_file, source_spec
 from jobs.sources.fetchers import fetcher_of
-from jobs.sources.origins import is_archive, members, origins
+from jobs.sources.origins import is_archive, members, origins, reading_archive
 
 N_ROWS = 20
 _SPEAKERS = {"customer": "客户", "agent": "客服", "bot": "机器人", "system": "系统"}
@@ -71,13 +71,12 @@ def _first_file(name: str, source: SourceSettings, folder: Path) -> Iterator[Pat
     if not is_archive(path.name):
         yield path
         return
-    for member, content in members(path, path.name):
+    with reading_archive(found[0].where):
+        member, content = next(members(path, path.name))
         inner = folder / PurePosixPath(member).name
         with inner.open("wb") as copy:
             shutil.copyfileobj(content, copy)
-        yield inner
-        return
-    raise ConfigError(f"source {name}: {path.name} holds no file")
+    yield inner
 
 
 def _rows(done: Conformed, zone: str) -> Table:

@@ -21,7 +21,7 @@ from jobs.sources.erasures import erasures, positions_to_erase
 from jobs.sources.fetched import Fetched
 from jobs.sources.file_records import FileRecords, records_of_file
 from jobs.sources.manifest import MANIFEST, LandedFile, Ledger
-from jobs.sources.origins import Origin, is_archive, members
+from jobs.sources.origins import Origin, is_archive, members, reading_archive
 from jobs.sources.owners import owners_of
 from jobs.sources.record_index import index_table, links_of, write_index
 from jobs.sources.scrub import scrubbed
@@ -92,8 +92,9 @@ class Intake:
         aside = archive.with_name(archive.name + ".archive")
         archive.rename(aside)
         try:
-            for name, member in members(aside, origin.name):
-                landed += self._member(name, member, origin)
+            with reading_archive(origin.where):
+                for name, member in members(aside, origin.name):
+                    landed += self._member(name, member, origin)
         finally:
             aside.unlink()
         self._note({"seen": sha256})

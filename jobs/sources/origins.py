@@ -8,7 +8,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
@@ -89,28 +89,36 @@ def local_files(name: str, source: SourceSettings) -> tuple[Path, list[Path]]:
 def members(path: Path, name: str) -> Iterator[tuple[str, BinaryIO]]:
     """Return name and open content of each file in a .gz or .zip archive that can be read.
 
+    Loop over it inside `reading_archive`: what is broken shows when the content is read.
+
     Raises
     ------
     InputFileError
-        If it is no such archive, is cut off, has a password, or holds nothing that can be read.
+        If it has a password, or holds nothing that can be read.
     """
+    if name.lower().endswith(".gz"):
+        with gzip.open(path) as inner:
+            yield name[:-3], cast(BinaryIO, inner)
+        return
+    with zipfile.ZipFile(path) as archive:
+        chosen = [info for info in archive.infolist() if not info.is_dir() and _readable(_member_name(info))]
+        if not chosen:
+            raise InputFileError(f"{name} holds no file that can be read; expected {', '.join(sorted(READABLE))}")
+        for info in chosen:
+            if info.flag_bits & 1 or info.file_size > _MAX_MEMBER_BYTES:
+                raise InputFileError(f"{name}: a file in it has a password or is beyond 64 GB; unpack it yourself")
+            with archive.open(info) as inner:
+                yield f"{name}/{_member_name(info)}", cast(BinaryIO, inner)
+
+
+@contextmanager
+def reading_archive(where: str) -> Iterator[None]:
+    """Turn what is raised by a broken or cut archive into `InputFileError`."""
     try:
-        if name.lower().endswith(".gz"):
-            with gzip.open(path) as inner:
-                yield name[:-3], cast(BinaryIO, inner)
-            return
-        with zipfile.ZipFile(path) as archive:
-            chosen = [info for info in archive.infolist() if not info.is_dir() and _readable(_member_name(info))]
-            if not chosen:
-                raise InputFileError(f"{name} holds no file that can be read; expected {', '.join(sorted(READABLE))}")
-            for info in chosen:
-                if info.flag_bits & 1 or info.file_size > _MAX_MEMBER_BYTES:
-                    raise InputFileError(f"{name}: a file in it has a password or is beyond 64 GB; unpack it yourself")
-                with archive.open(info) as inner:
-                    yield f"{name}/{_member_name(info)}", cast(BinaryIO, inner)
+        yield
     except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InputFileError(
-            f"{name} is a broken or unfinished archive ({type(error).__name__}); copy it again"
+            f"{where} is a broken or unfinished archive ({type(error).__name__}); copy it again"
         ) from error
 
 
