@@ -114,7 +114,7 @@ def _contacts(
 
 def _utterances(heads: pd.DataFrame, turns: pd.DataFrame, days: pd.Series[dt.date], file: str) -> pd.DataFrame:
     ordered = turns.reset_index(drop=True)
-    text = mask(ordered["text"])
+    text = mask(ordered["text"], ordered["contact"])
     return lake_frame(
         "utterance",
         {

@@ -1,15 +1,16 @@
-"""What was really said in a cell: marks of the export taken off, the company's answer told apart, numbers masked."""
+"""What was really said in a cell: marks of the export taken off, the company's answer told apart, personal data masked."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analytics.conform.missing import none_unless
 from analytics.text.normalise import normalise
-from analytics.text.redact import redact
+from analytics.text.redact import is_suspect, redact_turns
 
 _DELETED = re.compile(r"[（(]该条评论已经被删除[)）]")
 """What the exports of app review sites put before a review that was taken down later."""
@@ -77,10 +78,34 @@ def repeats_start(title: str, text: str | None) -> bool:
     return text is not None and re.sub(r"\s", "", text).startswith(head)
 
 
-def mask(texts: pd.Series[str]) -> pd.Series[str]:
-    """Return the texts with phone, e-mail, card and id numbers masked; None stays None."""
-    masked = {text: redact(text) for text in texts.dropna().unique()}
-    return none_unless(texts.notna(), texts.map(masked))
+def mask(texts: pd.Series[str], contacts: pd.Series[Any] | None = None) -> pd.Series[str]:
+    """Return the texts with personal data masked; None stays None.
+
+    Parameters
+    ----------
+    texts : Series of str
+        As received; the turns of a contact in order.
+    contacts : Series, optional
+        Contact of each text: within one the same value gets the same token. Without it each text is a contact.
+
+    Examples
+    --------
+    >>> turns = pd.Series(["打13800138000", "或13900139000", "不，打139 0013 9000"])
+    >>> mask(turns, pd.Series(["a", "a", "b"])).tolist()
+    ['打[手机]', '或[手机#a2]', '不，打[手机]']
+    """
+    suspects = {text for text in texts.dropna().unique() if is_suspect(text)}
+    masked = list(texts)
+    rows = np.flatnonzero(texts.isin(suspects)) if suspects else []
+    keys = range(len(texts)) if contacts is None else contacts.tolist()
+    groups: dict[object, list[int]] = {keys[row]: [] for row in rows}
+    for row, key in enumerate(keys):
+        if key in groups and isinstance(masked[row], str):
+            groups[key].append(row)
+    for group in groups.values():
+        for row, text in zip(group, redact_turns([masked[row] for row in group]), strict=True):
+            masked[row] = text
+    return none_unless(texts.notna(), pd.Series(masked, texts.index, dtype=object))
 
 
 def simplify(masked: pd.Series[str]) -> pd.Series[str]:

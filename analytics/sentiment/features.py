@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from analytics.sentiment.negation import pool_negations
 from analytics.text.normalise import normalise
+from analytics.text.redact import MASK_PATTERN
 
 BITS = 18
 N_BUCKETS = 2**BITS
@@ -27,7 +28,7 @@ MAX_CHARACTERS = 600
 # A table: a vectorised logarithm may round by where in the array a number stands, and a row must not depend on others.
 _MAX_COUNT = 2_000
 _DAMPED = np.array([0.0, *(1.0 + math.log(count) for count in range(1, _MAX_COUNT + 1))], dtype=np.float32)
-_MASK = re.compile(r"\[[^\[\]\s]{1,8}\]")
+_MASK = re.compile(rf"{MASK_PATTERN.pattern}|\[[^\[\]\s]{{1,8}}\]")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _MULTIPLIERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
 

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from analytics.errors import ConfigError
 from analytics.text.dictionary import UserWord, dictionary_hash, load_words
+from analytics.text.redact import MASK_PATTERN
 
 __all__ = ["Segmenter", "UserWord", "dictionary_hash", "load_words", "make_segmenter"]
 
@@ -20,7 +21,7 @@ HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3005\u3007"
 """Character class of Chinese characters, with 々 and 〇."""
 
 # Masks of ours and placeholders that a source has set ([数字x], [姓名x], #E-s[数字x] for an emoticon) are no words.
-_PLACEHOLDER = r"#E-[a-z]*\[[^\[\]\s]{1,8}\]|\[(?:手机|电话|邮箱|身份证|银行卡|号码|姓名|地址|[^\[\]\s]{1,6}[xX])\]"
+_PLACEHOLDER = rf"#E-[a-z]*\[[^\[\]\s]{{1,8}}\]|{MASK_PATTERN.pattern}|\[[^\[\]\s]{{1,6}}[xX]\]"
 _WORDLIKE = rf"[^\W_{HAN}]"
 _LATIN = rf"{_WORDLIKE}+(?:[.+\-_'/&]{_WORDLIKE}+)*(?:\+{{1,2}}|%)?"
 

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from analytics.errors import SchemaError
+from analytics.text.redact import MASK_PATTERN
 
 MAX_CHARACTERS = 300
 """A contact says what it is about early; what comes later is mostly the handling of it."""
@@ -24,7 +25,7 @@ _COURTESY = (
 )
 _ONLY_COURTESY = re.compile(rf"(?:{_COURTESY})*", re.IGNORECASE)
 # Masks of ours and placeholders that a source has set, bare numbers, letters of codes, punctuation and emoji.
-_MASK = re.compile(r"#E-[a-z]*\[[^\[\]\s]{1,8}\]|\[[^\[\]\s]{1,8}\]")
+_MASK = re.compile(rf"#E-[a-z]*\[[^\[\]\s]{{1,8}}\]|{MASK_PATTERN.pattern}|\[[^\[\]\s]{{1,8}}\]")
 _OPENING = re.compile(
     r"^(?:(?:你好|您好|哈喽|在吗|在么|在不在|有人吗|亲|客服|请问一下|请问|麻烦问一下)[\s,，。.!！?？~～]*)+"
 )
