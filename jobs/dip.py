@@ -22,7 +22,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     """Look for falls of mood in `window` against the days before it; replace its days of dip."""
     found = no_rows("dip")
     if not window.undated:
-        history = understood_contacts(spark, lake, window.before(settings.spikes.history_days))
+        history = understood_contacts(spark, lake, settings, window.before(settings.spikes.history_days))
         contacts = to_pandas(history.where("hour is not null").select(*_READ))
         topics = lake.read(spark, "topic").select("topic_id", "label").toPandas()
         labels = dict(zip(topics["topic_id"], topics["label"], strict=True))

@@ -28,7 +28,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     """Compute the indicators of `window`; replace its days of kpi_day."""
     found = no_rows("kpi_day")
     if not window.undated:
-        looked_at = understood_contacts(spark, lake, window.before(_LOOK_BACK_DAYS))
+        looked_at = understood_contacts(spark, lake, settings, window.before(_LOOK_BACK_DAYS))
         contacts = to_pandas(looked_at.where("hour is not null").select(*_READ))
         found = kpi_day(contacts, first_day=window.first, zone=settings.timezone)
         counts.rows_in = len(contacts)

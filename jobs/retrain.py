@@ -21,7 +21,7 @@ LEARNT_DAYS = 28
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Refit on `LEARNT_DAYS` up to the end of `window`; topics that persist keep their id and name."""
     learnt = window.before(max(LEARNT_DAYS - window.n_days, 0))
-    documents = topics.customer_documents(spark, lake, learnt).persist()
+    documents = topics.customer_documents(spark, lake, settings, learnt).persist()
     try:
         fit_model(documents, settings, current_model(settings.models))
     finally:

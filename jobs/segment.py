@@ -1,4 +1,4 @@
-"""segment: utterance → token. Customer turns only, with the user words shipped to every worker."""
+"""segment: utterance → token. Customers' own turns only, with the user words shipped to every worker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Literal
 
 import pandas as pd
 from pyspark.sql import SparkSession
-from pyspark.sql import functions as F
 
 from analytics.settings import DATA, Settings
 from analytics.text.dictionary import UserWord, dictionary_hash, load_words
@@ -17,6 +16,7 @@ from analytics.text.segment import Segmenter, make_segmenter
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
 from jobs.stage import main
+from jobs.voice import customer_turns
 from jobs.window import Window
 
 PROJECT_WORDS = DATA / "lexicons" / "words.txt"
@@ -35,7 +35,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
             texts = batch["text_simplified"].fillna("")
             yield batch[["day", "contact_id", "turn"]].assign(tokens=texts.map(segmenter.cut))
 
-    turns = lake.read(spark, "utterance", window).where(F.col("speaker") == "customer")
+    turns = customer_turns(spark, lake, settings, window)
     tokens = turns.select("day", "contact_id", "turn", "text_simplified").mapInPandas(cut, spark_schema("token"))
     counts.rows_out = lake.replace(tokens, "token", window)
     counts.rows_in = counts.rows_out

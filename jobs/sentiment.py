@@ -22,6 +22,7 @@ from analytics.settings import Settings
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
 from jobs.stage import main
+from jobs.voice import customer_turns
 from jobs.window import Window
 
 _BUCKETS = 16
@@ -32,7 +33,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     """Score the customer turns of `window`; replace its days of turn_mood and contact_mood."""
     model = ensure_model(settings.models) if settings.sentiment.scorer == "linear" else None
     counts.inputs = {"scorer": settings.sentiment.scorer, "model": model.name if model else ""}
-    turns = lake.read(spark, "utterance", window).where(F.col("speaker") == "customer")
+    turns = customer_turns(spark, lake, settings, window, with_flagged=True)
     scored = _scored(spark, turns, model).persist()
     try:
         counts.rows_out = lake.replace(scored, "turn_mood", window)

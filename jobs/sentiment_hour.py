@@ -21,7 +21,9 @@ CELL = ("hour", "channel", "team", "product", "topic_id")
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Replace the days of `window` of sentiment_hour; undated contacts have no hour and no row."""
-    contacts = understood_contacts(spark, lake, window).where("hour is not null and sentiment_score is not null")
+    contacts = understood_contacts(spark, lake, settings, window).where(
+        "hour is not null and sentiment_score is not null"
+    )
     cells = to_pandas(_cells(contacts))
     hours = sentiment_hour(cells, zone=settings.timezone)
     counts.rows_in = int(cells["n"].sum())

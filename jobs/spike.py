@@ -40,7 +40,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
 
 def _found(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> pd.DataFrame:
     history = window.before(settings.spikes.history_days)
-    contacts = understood_contacts(spark, lake, history).where("hour is not null")
+    contacts = understood_contacts(spark, lake, settings, history).where("hour is not null")
     totals = _counted(contacts, "hour", "channel")
     keywords = lake.read(spark, "keyword_hour", history).groupBy("hour", F.col("keyword").alias("key"))
     keywords = to_pandas(keywords.agg(F.sum("n_contacts").alias("n_contacts")))
@@ -90,7 +90,7 @@ def _members(spark: SparkSession, lake: Lake, settings: Settings, window: Window
     reach = window.before(_GOING_ON_DAYS)
     columns = ("key", "channel", "hour", "contact_id")
     parts = []
-    contacts = understood_contacts(spark, lake, reach).where("hour is not null")
+    contacts = understood_contacts(spark, lake, settings, reach).where("hour is not null")
     if "volume" in keys:
         parts.append(contacts.select(F.lit("volume").alias("kind"), F.col("channel").alias("key"), *columns[1:]))
     if "topic" in keys:

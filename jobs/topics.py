@@ -27,6 +27,7 @@ from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
 from jobs.stage import main
 from jobs.topic_models import current_model, fit_model
+from jobs.voice import customer_turns
 from jobs.window import Window
 
 _BUCKETS = 16
@@ -34,7 +35,7 @@ _BUCKETS = 16
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Assign the contacts of `window`; replace its days of contact_topic and topic_day, and the topics as a whole."""
-    documents = customer_documents(spark, lake, window).persist()
+    documents = customer_documents(spark, lake, settings, window).persist()
     try:
         model = current_model(settings.models) or fit_model(documents, settings)
         counts.inputs = {"model": model.name}
@@ -42,13 +43,12 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     finally:
         documents.unpersist()
     counts.rows_in = counts.rows_out
-    _describe(spark, lake, TopicModel.load(model), window)
+    _describe(spark, lake, settings, window, TopicModel.load(model))
 
 
-def customer_documents(spark: SparkSession, lake: Lake, window: Window) -> DataFrame:
+def customer_documents(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> DataFrame:
     """Return day, contact_id, text: what each customer came for, without greetings."""
-    turns = lake.read(spark, "utterance", window).where(F.col("speaker") == "customer")
-    turns = turns.select("day", "contact_id", "turn", "text_simplified")
+    turns = customer_turns(spark, lake, settings, window).select("day", "contact_id", "turn", "text_simplified")
 
     def documents(of_bucket: pd.DataFrame) -> pd.DataFrame:
         days = of_bucket.drop_duplicates("contact_id").set_index("contact_id")["day"]
@@ -95,7 +95,7 @@ def _model(name: str) -> TopicModel:
     return TopicModel.load(Path(SparkFiles.get(name)))
 
 
-def _describe(spark: SparkSession, lake: Lake, model: TopicModel, window: Window) -> None:
+def _describe(spark: SparkSession, lake: Lake, settings: Settings, window: Window, model: TopicModel) -> None:
     """Write topic and topic_event from all days there are, and topic_day for the window."""
     assigned = lake.read(spark, "contact_topic").where("topic_id is not null")
     daily = assigned.groupBy("day", "topic_id").agg(F.count(F.lit(1)).alias("n_contacts")).toPandas()
@@ -103,7 +103,7 @@ def _describe(spark: SparkSession, lake: Lake, model: TopicModel, window: Window
     for name, rows in zip(("topic", "topic_event"), topic_history(daily, topics, model.lineage), strict=True):
         lake.replace_arrow(spark, to_arrow(rows, name), name)
     if not window.undated:
-        shares = topic_day(_cells(understood_contacts(spark, lake, window)).toPandas())
+        shares = topic_day(_cells(understood_contacts(spark, lake, settings, window)).toPandas())
         lake.replace_arrow(spark, to_arrow(shares, "topic_day"), "topic_day", window)
 
 

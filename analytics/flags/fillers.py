@@ -12,7 +12,9 @@ _ADJACENT = frozenset(
 )
 _MIN_REPEATED, _MIN_KEYS = 8, 6
 _KEYS_SHARE = 0.75
-_EMPTY = frozenset("的了吧呢是在个和就也都还与及之以而且或但则其此该有这那一二三四五六七八九十你我他bcdfgijklmnpqrstuvxy")
+_EMPTY = frozenset(
+    "的了吧呢是在个和就也都还与及之以而且或但则其此该有这那一二三四五六七八九十你我他bcdfgijklmnpqrstuvxy"
+)
 """Letters that say nothing however often they come. 哈哈哈, 苦苦苦 and zzz are voice."""
 _ONE_LETTER = re.compile(r"(.)\1*")
 _LATIN = re.compile(r"[a-z]+")
