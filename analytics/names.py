@@ -7,6 +7,7 @@ from analytics.schema import ALL
 CHANNEL_NAMES = {"phone": "电话", "app": "App", "web": "网页", "wechat": "微信", "weibo": "微博", ALL: "全渠道"}
 KIND_NAMES = {"call": "通话", "chat": "在线会话", "work_order": "工单", "review": "评价"}
 MOOD_NAMES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
+FLAG_NAMES = {"spam": "垃圾信息", "brushing": "刷评", "advertising": "广告"}
 SEVERITY_NAMES = {"high": "高", "medium": "中", "low": "低"}
 
 REASON_NAMES = {

@@ -20,7 +20,7 @@ from dashboards.pages import PAGES
 from dashboards.site import Site
 
 
-def create_app(warehouse: Path, inbox_url: str, zone: str) -> dash.Dash:
+def create_app(warehouse: Path, inbox_url: str, zone: str, *, leave_out: bool = True) -> dash.Dash:
     """Return the dashboard over one warehouse.
 
     Parameters
@@ -31,6 +31,8 @@ def create_app(warehouse: Path, inbox_url: str, zone: str) -> dash.Dash:
         SQLAlchemy address of the inbox; without one, alerts are shown as they stood at publication.
     zone : str
         Zone in which times are shown, such as Asia/Shanghai.
+    leave_out : bool
+        Whether numbers are without flagged contacts, as the jobs counted them.
 
     Notes
     -----
@@ -46,7 +48,7 @@ def create_app(warehouse: Path, inbox_url: str, zone: str) -> dash.Dash:
     )
     app.index_string = app.index_string.replace("<html>", '<html lang="zh-CN">')
     app.layout = layout(PAGES)
-    register(app, Site(warehouse, inbox_url, zone, PAGES))
+    register(app, Site(warehouse, inbox_url, zone, PAGES, leave_out=leave_out))
     return app
 
 
@@ -76,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings()
         found = _parser().parse_args(arguments)
-        app = create_app(found.warehouse or settings.warehouse, found.inbox or settings.inbox_url, settings.timezone)
+        warehouse, inbox_url = found.warehouse or settings.warehouse, found.inbox or settings.inbox_url
+        app = create_app(warehouse, inbox_url, settings.timezone, leave_out=settings.flags.leave_out)
         port = found.port if found.port is not None else settings.serve.port
         serve(app, host=found.host or settings.serve.host, port=port, threads=settings.serve.threads)
     except KeshengError as error:

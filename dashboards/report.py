@@ -47,7 +47,9 @@ def render(source: Source, title: str = DEFAULT_TITLE) -> str:
     )
 
 
-def write(warehouse: Path, out: Path, *, title: str = DEFAULT_TITLE, zone: str = "Asia/Shanghai") -> Path:
+def write(
+    warehouse: Path, out: Path, *, title: str = DEFAULT_TITLE, zone: str = "Asia/Shanghai", leave_out: bool = True
+) -> Path:
     """Write the page for a warehouse file and return its path.
 
     Raises
@@ -59,7 +61,7 @@ def write(warehouse: Path, out: Path, *, title: str = DEFAULT_TITLE, zone: str =
         raise InputFileError(f"report: expected a warehouse at {warehouse}, found none; run `kesheng run` first")
     try:
         with open_reader(warehouse) as reader:
-            page = render(Source(reader, zone), title)
+            page = render(Source(reader, zone, leave_out=leave_out), title)
     except duckdb.Error as error:
         raise InputFileError(f"report: {warehouse} is not a published warehouse ({type(error).__name__})") from error
     try:
@@ -79,7 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--title", default=DEFAULT_TITLE, help="heading of the page")
     found = parser.parse_args(arguments)
     try:
-        write(found.warehouse, found.out, title=found.title, zone=load_settings().timezone)
+        settings = load_settings()
+        write(found.warehouse, found.out, title=found.title, zone=settings.timezone, leave_out=settings.flags.leave_out)
     except KeshengError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

@@ -48,12 +48,16 @@ class Site:
         Zone in which times are shown.
     pages : tuple of Page
         The pages, the first one for unknown addresses.
+    leave_out : bool
+        Whether numbers are without flagged contacts, as the jobs counted them.
     """
 
-    def __init__(self, warehouse: Path, inbox_url: str, zone: str, pages: tuple[Page, ...]) -> None:
+    def __init__(
+        self, warehouse: Path, inbox_url: str, zone: str, pages: tuple[Page, ...], *, leave_out: bool = True
+    ) -> None:
         self.pages = pages
         self._reader = open_reader(warehouse)
-        self.source = Source(self._reader, zone)
+        self.source = Source(self._reader, zone, leave_out=leave_out)
         self._alerts = Alerts(inbox_url)
         self._known: tuple[str, Extent] | None = None
 

@@ -9,7 +9,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from analytics.names import SEVERITY_NAMES
+from analytics.names import FLAG_NAMES, SEVERITY_NAMES
 from analytics.warehouse import WarehouseReader, open_reader
 from jobs.doctor import Finding
 
@@ -17,11 +17,13 @@ _TOPICS = """
 SELECT coalesce(t.label, '其他') AS label, count(*) AS n, count(*) / sum(count(*)) OVER () AS share,
        avg(c.sentiment_score) AS mood, avg((c.sentiment_label = 'negative')::INT) AS negative
 FROM contact c LEFT JOIN topic t USING (topic_id)
+WHERE c.flag IS NULL OR c.topic_id IS NOT NULL
 GROUP BY t.label ORDER BY (t.label IS NULL), n DESC LIMIT 30
 """
 _ALERTS = """
 SELECT title, severity, started_at AT TIME ZONE ? AS since, state FROM alert ORDER BY started_at DESC LIMIT 20
 """
+_FLAGGED = "SELECT flag, sum(n_contacts) AS n FROM v_flagged GROUP BY flag ORDER BY n DESC, flag"
 _DIPS = """
 SELECT started_at AT TIME ZONE ? AS since, channel, "drop", n, verdict FROM dip ORDER BY "drop" * n DESC LIMIT 5
 """
@@ -33,6 +35,10 @@ def print_findings(warehouse: Path, zone: str) -> None:
     reader = open_reader(warehouse)
     out = Console(highlight=False)
     out.print(_counts(reader))
+    flagged = reader.query(_FLAGGED)
+    if len(flagged):
+        named = [f"{FLAG_NAMES.get(flag, flag)} {n:,}" for flag, n in zip(flagged["flag"], flagged["n"], strict=True)]
+        out.print(f"非客户本人声音：{'，'.join(named)}（标出并保留，见 v_flagged）")
     out.print(_topics(reader.query(_TOPICS)))
     alerts = reader.query(_ALERTS, [zone])
     out.print(_alerts(alerts) if len(alerts) else "预警：没有。")

@@ -28,14 +28,17 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Source:
-    """A warehouse and the zone in which its times are shown."""
+    """A warehouse, the zone in which its times are shown, and whether flagged contacts are left out of every number."""
 
     reader: Reader
     zone: str
+    leave_out: bool = True
 
     def over(self, selection: Selection, sql: str, **values: object) -> pd.DataFrame:
         """Run `sql`, in which `{where}` stands for the selection's condition over `contact`."""
         condition, parameters = selection.condition(self.zone)
+        if self.leave_out:
+            condition = f"({condition}) AND flag IS NULL"
         return self.reader.query(sql.replace("{where}", condition), {**parameters, **values})
 
     def rows(self, sql: str, **values: object) -> pd.DataFrame:

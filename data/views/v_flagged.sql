@@ -1,0 +1,5 @@
+-- Contacts that are not taken for a customer's own voice, by day, source and flag.
+SELECT day, source, flag, count(*) AS n_contacts
+FROM contact
+WHERE flag IS NOT NULL
+GROUP BY day, source, flag
