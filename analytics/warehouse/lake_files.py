@@ -19,6 +19,7 @@ _SQL_TYPES = {
     pa.float64(): "DOUBLE",
     _UTC_TIME: "TIMESTAMPTZ",
     pa.date32(): "DATE",
+    pa.bool_(): "BOOLEAN",
     pa.list_(pa.string()): "VARCHAR[]",
 }
 _PARTITION = "day="
