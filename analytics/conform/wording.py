@@ -1,4 +1,4 @@
-"""What was really said in a cell: marks of the export taken off, the company's answer told apart, personal data masked."""
+"""What was really said in a cell: marks of the export off, the company's answer told apart, personal data masked."""
 
 from __future__ import annotations
 
@@ -12,11 +12,45 @@ from analytics.conform.missing import none_unless
 from analytics.text.normalise import normalise
 from analytics.text.redact import is_suspect, redact_turns
 
-_DELETED = re.compile(r"[（(]该条评论已经被删除[)）]")
+_THING = "评论|评价|内容|消息|回复|留言|帖子|点评|回答"
+_GONE = "(?:已经?|已)?被?(?:作者|用户|本人|对方|管理员|系统|平台|官方)?(?:删除|撤回|屏蔽|隐藏)"
+_DELETED = re.compile(rf"[（(【\[](?:该|此|本|这)?条?(?:{_THING}){_GONE}了?[)）】\]]")
 """What the exports of app review sites put before a review that was taken down later."""
 
-_ANSWER = re.compile(r"\s*[-—]{4,}\s*(?:开发者|商家|客服|官方|卖家)回复\s*[：:]\s*")
-"""A dashed line, then the company's answer, in the same cell."""
+_NOTHING_SAID = re.compile(
+    rf"""(?:(?:该|此|本|这)条?(?:{_THING}){_GONE}了?|[\[【（(](?:已(?:被)?(?:删除|撤回)|deleted|removed)[\]】)）]
+    |(?:.{{1,20}})?撤回了一条消息|(?:此|该)?用户(?:没有|未)(?:填写|写下)(?:评价|评论)(?:内容)?
+    |(?:评价方未及时做出评价[,，])?系统默认好评)[。！!.]?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Whole cells that a site writes where somebody said nothing, or where it was taken back."""
+
+_WHO = "开发者|商家|客服|官方|卖家|店家|店主|店铺|掌柜|商户|品牌方?|平台|业主"
+_FIRM = "开发者|商家|官方|卖家|店家|店主|掌柜|商户|品牌方"
+_DATED = r"(?:[\s（(]{0,3}\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s\d{1,2}:\d{2}(?::\d{2})?)?[)）]?)?"
+_ANSWER = re.compile(
+    rf"""[-—–_=─━*~]{{4,}}\s{{0,5}}[【\[（(]?(?:{_WHO})(?:的)?(?:回复|答复){_DATED}[】\])）]?\s{{0,3}}[：:]
+    |[【\[](?:{_WHO})(?:的)?(?:回复|答复){_DATED}[】\]]\s{{0,3}}[：:]?
+    |(?:^|\n)[ \t]{{0,3}}(?:{_FIRM})(?:的)?(?:回复|答复){_DATED}\s{{0,3}}[：:]
+    |(?:^|\n)[ \t]{{0,3}}(?:Developer\ Response|Response\ from\ the\ (?:owner|developer))[ \t]{{0,3}}[：:\n]""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""The company's answer in the same cell: after a dashed line, a mark in brackets, or at a line's begin.
+
+客服回复： alone at a line's begin is what customers write too when they tell what they were told.
+"""
+
+_SIGNATURE = re.compile(
+    r"""(?:^|(?<=[\s。！？!?.…,，;；~～)）]))
+    (?:(?:发自(?:我的)?|来自(?:我的)?|[从由]我的)[^\n。！？，]{0,16}(?:手机|客户端|平板|iPhone|iPad|Android|安卓|鸿蒙)
+         [A-Za-z0-9+\ ]{0,16}(?:发送|发出)?
+       |Sent\ (?:from|via)\ [^\n]{1,40}|Get\ Outlook\ for\ [^\n]{1,20}
+    )[。.\s]*$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What a phone or a mail program puts below a text, at its end only: 发自我的iPhone."""
+_MAIL_SIGNATURE = re.compile(r"\n-- \r?\n(?:.|\n){0,400}$")
+"""The signature of a mail stands below a line of two dashes and a blank (RFC 3676, 4.3)."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 _MISSING = frozenset({"nan", "null", "none", "n/a", "\\n", "-", "--"})
@@ -26,15 +60,20 @@ _TRAILING = re.compile(r"(?:\.{2,}|…+)$")
 def clean_text(cells: pd.Series[str]) -> pd.Series[str]:
     r"""Return what people wrote, stripped; None where nothing is left.
 
+    Marks of the export and signatures of phones and mail programs go; what a site writes in place of words is nothing.
+
     Examples
     --------
+    >>> clean_text(pd.Series(["充电很慢。发自我的iPhone", "此用户没有填写评价。", "[已删除]"])).tolist()
+    ['充电很慢。', None, None]
     >>> clean_text(pd.Series(["（该条评论已经被删除）太卡了\t", "（该条评论已经被删除）", "nan", None])).tolist()
     ['太卡了', None, None, None]
     """
     text = cells.fillna("").astype(str).str.replace(_DELETED, "", regex=True)
-    text = text.str.replace(_CONTROL, "", regex=True).str.strip()
+    text = text.str.replace(_CONTROL, "", regex=True).str.replace(_MAIL_SIGNATURE, "", regex=True).str.strip()
+    text = text.str.replace(_SIGNATURE, "", regex=True).str.strip()
     # "nan" and "NULL" alone in a cell are what a program writes for nothing; "none" and "-" a person may mean.
-    return none_unless(~text.isin(["", "nan", "NaN", "NULL"]), text)
+    return none_unless(~text.isin(["", "nan", "NaN", "NULL"]) & ~text.str.fullmatch(_NOTHING_SAID), text)
 
 
 def clean_value(cells: pd.Series[str]) -> pd.Series[str]:
