@@ -9,7 +9,7 @@ from analytics.text.redact.tokens import EMAIL, QQ, WECHAT
 
 STRONG_WECHAT = (
     r"(?:(?:微信|薇信|威信|徽信|v信)(?:号码|号|號碼|號|id)|薇信|徽信|v信|(?<![a-z])(?:vx|wx|"
-    r"wechat id|weixin)号?|加(?:个|個)?[v微薇](?![a-z])"
+    r"wechat id|weixin)号?|(?:加|\+ ?)(?:个|個)?[v微薇](?![a-z])"
     r"|(?<![a-z])line ?id)"
 )
 _WEAK_WECHAT = r"(?:微信|wechat)"
@@ -60,7 +60,7 @@ RULE_SETS = (
     RuleSet(
         re.compile(
             r"[qv扣企w微薇威徽l](?:(?<=q)[q:群联 ]|(?<=加q)|扣|鹅|鵝|信|(?<=v)x|(?<=w)(?:x|echat|eixin)|"
-            r"(?<=加[vw微薇])|ine ?id)"
+            r"(?<=[加+ 个個][vw微薇])|ine ?id)"
         ),
         _ACCOUNT_RULES,
         before=6,

@@ -33,7 +33,7 @@ _END = (
 _LATIN_NAME = r"[a-z]{2,15}(?:[ ·.][a-z]{1,15}){1,2}"
 _FIELD = (
     "(?:(?:收[件货貨]|[联聯][系络絡繫]|寄件|发件|發件|订购|訂購|订货|申请|申請|投保|被保险|"
-    "乘车|乘机|入住|预订|預訂|持卡|购买|购货|報案|报案|报修|報修)人"
+    "乘车|乘机|入住|预订|預訂|持卡|购买|购货|報案|报案|报修|報修|签收|簽收|付款|收款|取件|领取|領取)人"
     "|收件者|寄件者|訂購者|姓名|户名|戶名|名字|真名|机主|機主|车主|車主|户主|戶主|业主|患者|"
     "乘客|旅客|会员名|會員名|买家|買家|客户名|客戶名|联系|抬头|抬頭)"
     "(?:姓名|名字|名称|名|叫)?"
@@ -131,9 +131,13 @@ _CUE_RULES: tuple[Rule, ...] = (
     _name_rule(rf"{_FIELD} ?: ?(?P<n>{_GIVEN}{{2,4}}(?=[^{HAN}]|$)|{_LATIN_NAME})", in_field=True),
     _name_rule(rf"{_FIELD}(?:改成|改为|改為|换成|換成)? ?(?P<n>{_NAME}){_END}"),
     _name_rule(rf"(?:my name is|name ?:) ?(?P<n>{_LATIN_NAME})", in_field=True),
-    _name_rule(rf"(?:免[贵貴]|(?<![贵貴百同复複]))姓(?P<n>{_SUR})(?![{HAN}]{{0,1}}[氏名])"),
+    _name_rule(rf"(?:免[贵貴]|(?<![贵貴百同复複]))姓 ?(?P<n>{_SUR})(?![{HAN}]{{0,1}}[氏名])"),
     _name_rule(rf"我(?:就)?(?:是|系){_ROLE}[:, ]?(?P<n>{_NAME}){_END}"),
     _name_rule(rf"(?:我|这里|這裡|这边)(?:就)?(?:是|系)(?P<n>{_LONG_PLAIN_NAME})(?=[^{HAN}]|$)"),
+)
+_CUE_RULES += (
+    _name_rule(rf"本人(?P<n>{_LONG_PLAIN_NAME})"),
+    _name_rule(rf"叫(?P<n>{_LONG_PLAIN_NAME})(?=[^{HAN}]|$)"),
 )
 _HONORIFIC_RULES: tuple[Rule, ...] = (
     _name_rule(rf"(?:^|(?<=[^{HAN}])|(?<=[{_JOINS}]))(?P<n>{_NAME}){_HONORIFIC}"),
@@ -145,14 +149,14 @@ _BESIDE_RULES: tuple[Rule, ...] = (
     _name_rule(
         rf"[{PHONE_BLANK}{ADDRESS_BLANK}][ ,、/:。+\-(]{{0,3}}(?P<n>{_PLAIN_NAME})(?=[^{HAN}]|$|收(?:[^{HAN}]|$))"
     ),
-    _name_rule(rf"(?<![{HAN}])(?P<n>{_PLAIN_NAME})(?=(?:亲启|親啟|收)(?:[^{HAN}]|$))"),
+    _name_rule(rf"(?<![{HAN}])(?P<n>{_PLAIN_NAME})(?= ?(?:亲启|親啟|收)(?:[^{HAN}]|$))"),
 )
 RULE_SETS = (
     RuleSet(re.compile(rf"(?<=[{HAN}])(?:先生|女士|小姐(?!姐)|太太)"), _HONORIFIC_RULES, before=8, after=4),
     RuleSet(
         re.compile(
-            rf"[叫姓人者名主字系客家头頭是](?:(?<=[叫姓])|(?<=[人者名主字系客家头頭])(?=姓?名?(?:[改更换換][成为"
-            rf"為])? ?[:是为為叫{SURNAMES}{COMPOUND_FIRST}])"
+            rf"[叫姓人者主名字系客家头頭是](?:(?<=[叫姓])|(?<=本人)|(?<=[人者主名字系客家头頭])"
+            rf"(?=姓?名?(?:[改更换換写寫填][成为為的]?)? ?[:是为為叫{SURNAMES}{COMPOUND_FIRST}])"
             rf"|(?<=[我里裡边]是)(?=[机車车主業业户戶本用客买買会會收下投报報家{SURNAMES}{COMPOUND_FIRST}])|"
             rf"(?<=名)(?=[:是叫]))|name"
         ),

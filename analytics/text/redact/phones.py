@@ -49,7 +49,7 @@ def subscriber(value: str) -> str:
 
 RULES: tuple[Rule, ...] = (
     rule(MOBILE, rf"(?<!\d){_MAINLAND}(?:{_MOBILE_SHAPES})(?!\d)", value=subscriber),
-    rule(MOBILE, rf"{CUE}{GAP}(?P<n>(?<!\d)1[ \-.,]{{0,2}}[3-9](?:[ \-.,]{{0,2}}\d){{9}}(?!\d))", value=subscriber),
+    rule(MOBILE, rf"{CUE}{GAP}(?P<n>(?<!\d)1[ \-.,/]{{0,2}}[3-9](?:[ \-.,/]{{0,2}}\d){{9}}(?!\d))", value=subscriber),
     rule(
         MOBILE,
         rf"(?<!\d)(?:\(?(?:\+|00)?886\)?{_LINE_SEP}(?:0|\(0\))?9|09)\d\d{_LINE_SEP}\d{{3}}{_LINE_SEP}\d{{3}}(?!\d)",
@@ -74,4 +74,4 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(PHONE, rf"{CUE}{GAP}(?P<n>(?<!\d)[2-9]\d{{2,3}}[ \-]?\d{{4}}{_EXTENSION}(?![\d元块塊]))", value=subscriber),
 )
-RULE_SETS = (RuleSet(re.compile(r"\d(?:[ \-.,·()]{0,3}\d){6}"), RULES),)
+RULE_SETS = (RuleSet(re.compile(r"\d(?:[ \-.,·()/]{0,3}\d){6}"), RULES),)

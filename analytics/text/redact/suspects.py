@@ -50,10 +50,12 @@ _SUSPECTS = (
     (r"\d", rf"(?:{_BETWEEN}[\d{_HAN_DIGITS}]){{5}}{_BETWEEN}[\dAaＡ{_HAN_DIGITS}]"),
     # names
     ("是", rf"(?<=[我里裡边系]是){_ROLES}?{_SURNAME}{_GIVEN}"),
+    ("本", rf"人{_SURNAME}{_GIVEN}"),
     (
         "人者主名字系客家头頭",
         (
-            rf"(?:姓名|名字|名|叫)?(?:[改更换換][成为為])?[{_SPACE}]?(?:[:：]{{1,2}}[{_SPACE}]?叫?[{HAN}{_LATIN}]|"
+            rf"(?:姓名|名字|名|叫)?(?:[改更换換写寫填][成为為的]?)?[{_SPACE}]?(?:[:：]{{1,2}}[{_SPACE}]?叫?[{HAN}"
+            rf"{_LATIN}]|"
             rf"[是为為叫]{{1,2}}{_SURNAME}{_GIVEN})"
         ),
     ),
@@ -61,7 +63,7 @@ _SUSPECTS = (
     (PROVINCES, rf"[{_SPACE}]?[{_LATIN}][·•.{_SPACE}{_DASHES}]?{_CODE}{{4}}"),
     ("寄送递遞发發搬", rf"[货貨]?[到去至往]{_AFTER_CUE}"),
     # numbers that a letter or a cue makes one
-    ("@＠", rf"[{_SPACE}]?{_CODE}"),
+    ("@＠", rf"[{_SPACE}]?[\d{_LATIN}{_DASHES}]"),
     ("单單号號订訂牌码碼递遞卡证證", rf"{_TO_CODE}{_FIVE}"),
     ("微薇威徽", rf"信{_TO_CODE}{_FIVE}"),
     (
@@ -69,10 +71,10 @@ _SUSPECTS = (
         rf"(?:(?<=[QqＱｑ])[QqＱｑ:： 群联]|(?<=扣)扣|(?<=[VvＶｖ])[XxＸｘ信]|(?<=[WwＷｗ])[XxＸｘ]){_TO_CODE}{_FIVE}",
     ),
     ("WwLlOo", rf"(?:[Ee][Cc]hat|eixin|xid_|[Ii][Nn][Ee] ?[Ii][Dd]|rder){_TO_CODE}{_FIVE}"),
-    ("加", rf"[个個我一下]{{0,2}}[VvQqＶｖＱｑ微薇徽威]{_TO_CODE}{_FIVE}"),
+    ("加+＋", rf"[个個我一下{_SPACE}]{{0,2}}[VvQqＶｖＱｑ微薇徽威]{_TO_CODE}{_FIVE}"),
     ("Nn", r"(?:ame|AME)[^\n]{1,5}[A-Za-z]"),
     # names
-    ("姓", rf"{_SURNAME}"),
+    ("姓", rf"[{_SPACE}]?{_SURNAME}"),
     ("叫", rf"[{_SPACE}做:：「『\"“]{{0,3}}(?:{_SURNAME}|[{_LATIN}])"),
     (
         "人者主名字",
@@ -81,11 +83,12 @@ _SUSPECTS = (
             rf"])?[{_SPACE}]?{_SURNAME}{_GIVEN}"
         ),
     ),
-    ("收亲親", rf"{_after_name('.')}[启啟]?(?![{HAN}])"),
+    ("收亲親", rf"(?:{_after_name('.')}|{_after_name(f'[{_SPACE}].')})[启啟]?(?![{HAN}])"),
     # a token of a text that was masked before: a name may stand beside it
     (r"\[", r"(?:手机|电话|地址)(?:#a\d+)?\]"),
     ("栋棟幢单單", rf"(?<={_COUNT}.)(?:(?<=[栋棟幢])|元)"),
     ("座楼樓", rf"(?<={_COUNT}.)[{_SPACE}]?[\d{_HAN_DIGITS}]"),
+    (_DASHES, rf"(?<=\d.)\d{{1,2}}[{_DASHES}]\d{{3,4}}(?!\d)"),
     ("址", _AFTER_CUE),
     ("住家", rf"(?:(?<=住)在|(?<=家)[住在]|(?<=我住)){_AFTER_CUE}"),
     ("区區县縣", rf"[{HAN} ]{{1,14}}?(?:路|大道|大街|镇|鎮|乡|鄉|村|街道)"),

@@ -161,3 +161,14 @@ def test_answers_in_a_text_have_many_marks(before: str) -> None:
 def test_what_customers_tell_of_answers_is_their_own(text: str) -> None:
     own, answer = split_answer(series(text))
     assert (own.tolist(), answer.tolist()) == ([text], [None])
+
+
+def test_one_value_has_one_token_within_a_contact_and_none_beyond() -> None:
+    texts = series("打13800138000", "打13900139000", None, "138-0013-8000", "好的", "139 0013 9000")
+    masked = mask(texts, series("a", "b", "a", "b", "b", "a"))
+    assert masked.tolist() == ["打[手机]", "打[手机]", None, "[手机#a2]", "好的", "[手机#a2]"]
+    assert texts.tolist()[0] == "打13800138000"
+
+
+def test_texts_without_contacts_are_masked_each_by_itself() -> None:
+    assert mask(series("13800138000", "13900139000", "13800138000")).tolist() == ["[手机]"] * 3

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.sentiment.features import MAX_CHARACTERS, N_BUCKETS, char_features, prepare
+from analytics.text.redact import MASKS
 
 
 def test_one_bucket_for_each_distinct_ngram() -> None:
@@ -28,3 +29,7 @@ def test_numbers_and_masks_are_one_sign_and_long_texts_keep_both_ends() -> None:
 
 def test_lone_surrogates_do_no_harm() -> None:
     assert char_features([prepare("坏\ud800了")]).nnz > 0
+
+
+def test_every_token_of_masking_is_one_sign() -> None:
+    assert {prepare(mask) for mask in (*MASKS, "[手机#a2]", "[QQ#a12]", "[身份证#a1234]")} == {"#"}

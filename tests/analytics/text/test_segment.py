@@ -9,6 +9,7 @@ from analytics.errors import ConfigError
 from analytics.settings import PROJECT
 from analytics.text.dictionary import DEFAULT_WORDS, load_words
 from analytics.text.normalise import normalise
+from analytics.text.redact import MASKS
 from analytics.text.segment import Segmenter, UserWord, make_segmenter
 
 WORDS = load_words([DEFAULT_WORDS])
@@ -65,3 +66,8 @@ def test_both_libraries_cut_service_chats_alike() -> None:
     texts = [normalise(line.rsplit("\t", 1)[-1]) for line in lines]
     equal = sum(SEGMENTERS["jieba"].cut(text) == SEGMENTERS["rjieba"].cut(text) for text in texts)
     assert equal / len(texts) >= 0.985
+
+
+@pytest.mark.parametrize("mask", [*MASKS, "[手机#a2]", "[订单#a1]", "[QQ#a12]"])
+def test_a_token_of_masking_is_no_word(mask: str) -> None:
+    assert make_segmenter("rjieba", []).cut(f"退款{mask}好{mask}{mask}") == ["退款", "好"]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import SchemaError
+from analytics.text.redact import MASKS
 from analytics.topics.documents import contact_documents, substance
 
 
@@ -81,3 +82,8 @@ def test_a_missing_column_is_named():
 def test_taking_the_substance_twice_is_taking_it_once_for_plain_words(text):
     once = substance(text)
     assert once == "" or len(once) <= len(text)
+
+
+@pytest.mark.parametrize("mask", [*MASKS, "[手机#a2]", "[订单#a1]", "[身份证#a1234]"])
+def test_a_token_of_masking_says_nothing(mask):
+    assert substance(mask) == "" and substance(f"单号{mask}没收到货") == "单号没收到货"
