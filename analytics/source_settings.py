@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from analytics.errors import ConfigError
+from analytics.presets import apply_preset
+from analytics.schema import KINDS
 
 
 class Frozen(BaseModel):
@@ -48,6 +53,9 @@ class HttpSettings(Frozen):
         default="", description="dotted path in a page: cursor: of the next cursor; link: of the next address"
     )
     cursor_param: str = Field(default="cursor", description="cursor: parameter that carries it")
+    more_path: str = Field(
+        default="", description="cursor, page: dotted path of whether there are more pages, where a page says so"
+    )
     page_param: str = Field(default="page", description="page: parameter that carries the page's number")
     first_page: int = Field(default=1, ge=0, description="page: number of the first page")
     size_param: str | None = Field(default=None, description="parameter that carries the number of records a page")
@@ -90,7 +98,7 @@ class SourceSettings(Frozen):
     path: str = Field(default="", description="a file, a folder or a glob; any address that fsspec knows")
     sql: SqlSettings | None = None
     http: HttpSettings | None = None
-    preset: str | None = Field(default=None, description="ready-made meaning of columns, see docs/sources.md")
+    preset: str | None = Field(default=None, description="ready-made meaning of columns, see docs/presets.md")
     kind: Literal["call", "chat", "work_order", "review"]
     format: Literal["rows", "contacts", "transcribe", "contact_lens", "whisperx", "segments"] = Field(
         default="rows",
@@ -119,6 +127,20 @@ class SourceSettings(Frozen):
         default=1.0, ge=0, description="a file that changes within this time is still being written: left for later"
     )
     retention_days: int | None = Field(default=None, ge=1, description="records older than this are removed for good")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_preset(cls, values: Any) -> Any:
+        """Fill in what the preset says and the source does not."""
+        if not isinstance(values, Mapping):
+            return values
+        try:
+            filled = apply_preset(values)
+        except ConfigError as error:
+            raise ValueError(str(error)) from error
+        if "kind" not in filled:
+            raise ValueError(f"kind is missing: give one of {', '.join(KINDS)}, or a preset that says it")
+        return filled
 
     @model_validator(mode="after")
     def _one_place(self) -> SourceSettings:
