@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,10 @@ class Lake:
         int
             Rows written.
         """
+        return self.replace_days(frame, table, None if window is None else window.days)
+
+    def replace_days(self, frame: DataFrame, table: str, days: Sequence[dt.date] | None) -> int:
+        """Do the same as `replace` for single days, which need not stand together; None means the whole table."""
         spark = frame.sparkSession
         declared = TABLES[table]
         staging = f"{self.root}/_staging/{table}-{uuid.uuid4().hex[:12]}"
@@ -61,19 +67,19 @@ class Lake:
         else:
             ready.coalesce(1).sortWithinPartitions(*declared.key).write.parquet(staging)
         n_rows: int = spark.read.schema(ready.schema).parquet(staging).count()  # from the footers
-        self._move_in(spark, table, staging, window if declared.by_day and self.by_day else None)
+        self._move_in(spark, table, staging, days if declared.by_day and self.by_day else None)
         return n_rows
 
     def replace_arrow(self, spark: SparkSession, rows: pa.Table, table: str, window: Window | None = None) -> int:
         """Do the same as `replace` for rows already on the driver."""
         return self.replace(_to_spark(spark, rows, spark_schema(table)), table, window)
 
-    def _move_in(self, spark: SparkSession, table: str, staging: str, window: Window | None) -> None:
+    def _move_in(self, spark: SparkSession, table: str, staging: str, days: Sequence[dt.date] | None) -> None:
         target = f"{self.root}/{table}"
-        if window is None:
+        if days is None:
             _path(spark, staging).move_over(target)
             return
-        for day in window.days:
+        for day in days:
             _path(spark, f"{staging}/day={day}").move_over(f"{target}/day={day}")
         _path(spark, staging).delete()
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from pathlib import Path
 
 import pyarrow as pa
-from sqlalchemy import create_engine, make_url, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from analytics.errors import ConfigError
 from analytics.inbox.records import Alert, Delivery, NewAlert
-from analytics.inbox.tables import AlertRow, Base, DeliveryRow
+from analytics.inbox.tables import AlertRow, DeliveryRow, open_database
 from analytics.schema import TABLES
 
 MUTE = dt.timedelta(days=7)
@@ -37,14 +36,7 @@ class Inbox:
     """
 
     def __init__(self, url: str) -> None:
-        address = make_url(url)
-        if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
-            Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = create_engine(address)
-        try:
-            Base.metadata.create_all(self._engine)
-        except OperationalError as error:
-            raise ConfigError(f"inbox: cannot open {address.render_as_string()}: {error.orig}") from error
+        self._engine = open_database(url)
 
     def close(self) -> None:
         """Close all connections."""

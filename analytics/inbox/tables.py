@@ -1,12 +1,16 @@
-"""The inbox's two tables in SQLAlchemy's words; they work on any database it knows."""
+"""The inbox's tables in SQLAlchemy's words; they work on any database it knows."""
 
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
-from sqlalchemy import DateTime, ForeignKey, Integer, String, Text, TypeDecorator
-from sqlalchemy.engine import Dialect
+from sqlalchemy import DateTime, ForeignKey, Integer, String, Text, TypeDecorator, create_engine, make_url
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from analytics.errors import ConfigError
 
 
 class UtcTime(TypeDecorator[dt.datetime]):
@@ -30,6 +34,25 @@ class UtcTime(TypeDecorator[dt.datetime]):
 
 class Base(DeclarativeBase):
     """Base of the inbox's tables."""
+
+
+def open_database(url: str) -> Engine:
+    """Return an engine for the inbox; the folder of an SQLite file and the tables are made when missing.
+
+    Raises
+    ------
+    ConfigError
+        If the database cannot be opened.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
+        Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address)
+    try:
+        Base.metadata.create_all(engine)
+    except OperationalError as error:
+        raise ConfigError(f"inbox: cannot open {address.render_as_string()}: {error.orig}") from error
+    return engine
 
 
 class AlertRow(Base):
@@ -62,3 +85,20 @@ class DeliveryRow(Base):
     attempts: Mapped[int] = mapped_column(Integer)
     sent_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
     last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class IdentityDecisionRow(Base):
+    """What somebody decided about persons: `analytics.identity.Decision`, who, when and why."""
+
+    __tablename__ = "identity_decision"
+
+    decision_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    left: Mapped[str] = mapped_column(String(300))
+    right: Mapped[str] = mapped_column(String(300))
+    left_person: Mapped[str | None] = mapped_column(String(64))
+    right_person: Mapped[str | None] = mapped_column(String(64))
+    made_at: Mapped[dt.datetime] = mapped_column(UtcTime)
+    made_by: Mapped[str] = mapped_column(String(100))
+    why: Mapped[str] = mapped_column(Text)
+    withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)

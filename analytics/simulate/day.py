@@ -18,13 +18,29 @@ from analytics.simulate.centre import load_centre
 from analytics.simulate.chat import chat_rows
 from analytics.simulate.contact import Contact, open_contact
 from analytics.simulate.grammar import BORN_TOPIC, KEYWORD, OUTAGE_TOPIC, Grammar, load_grammar
+from analytics.simulate.identifiers import Identifiers, identifiers_of
 from analytics.simulate.order import write_order
 from analytics.simulate.persons import customer_id
 from analytics.simulate.plan import Plan
 from analytics.simulate.schedule import schedule_day
 from analytics.simulate.waits import staff_day
 
-CHAT_COLUMNS = ("session_id", "sent_at", "speaker", "text", "customer_id", "agent_id", "team", "channel", "product")
+CHAT_COLUMNS = (
+    "session_id",
+    "sent_at",
+    "speaker",
+    "text",
+    "customer_id",
+    "agent_id",
+    "team",
+    "channel",
+    "product",
+    "phone",
+    "login",
+    "device",
+    "openid",
+    "unionid",
+)
 ORDER_COLUMNS = (
     "order_id",
     "created_at",
@@ -38,6 +54,10 @@ ORDER_COLUMNS = (
     "title",
     "content",
     "reply",
+    "order_no",
+    "phone",
+    "email",
+    "login",
 )
 TRUTH_COLUMNS = ("contact_id", "topic", "mood", "person")
 _LETTER = {"call": "C", "chat": "S", "work_order": "W"}
@@ -77,8 +97,9 @@ def _files(out: Path, day: date) -> Iterator[dict[str, TextIO]]:
 class _Writer:
     """Writes contacts of one day in the formats of the exports."""
 
-    def __init__(self, plan: Plan, day: date, grammar: Grammar, files: dict[str, TextIO]) -> None:
-        self._plan, self._grammar, self._calls = plan, grammar, files["call"]
+    def __init__(self, plan: Plan, index: int, grammar: Grammar, files: dict[str, TextIO]) -> None:
+        self._plan, self._index, self._grammar, self._calls = plan, index, grammar, files["call"]
+        day = plan.day(index)
         self._midnight = datetime(day.year, day.month, day.day)
         self._chats, self._orders = csv.writer(files["chat"]), csv.writer(files["work_order"])
         self._chats.writerow(CHAT_COLUMNS)
@@ -87,17 +108,20 @@ class _Writer:
     def write(self, own_id: str, contact: Contact) -> None:
         kind = contact.head.kind
         customer = customer_id(contact.person, contact.head.channel, self._plan.seed)
+        known = identifiers_of(contact.person, contact.head, self._plan, self._index)
         if kind == "call":
-            self._calls.write(self._call(own_id, contact, customer) + "\n")
+            self._calls.write(self._call(own_id, contact, customer, known) + "\n")
         elif kind == "chat":
-            self._chats.writerows(self._chat(own_id, contact, customer))
+            rest = (known.phone, known.login, known.device, known.openid, known.unionid)
+            self._chats.writerows((*row, *rest) for row in self._chat(own_id, contact, customer))
         else:
-            self._orders.writerow(self._order(own_id, contact, customer))
+            rest = (known.order, known.phone, known.email, known.login)
+            self._orders.writerow((*self._order(own_id, contact, customer), *rest))
 
     def _at(self, seconds: float) -> str:
         return (self._midnight + timedelta(seconds=int(seconds))).isoformat(" ")
 
-    def _call(self, own_id: str, contact: Contact, customer: str) -> str:
+    def _call(self, own_id: str, contact: Contact, customer: str, known: Identifiers) -> str:
         segments = call_segments(contact, self._grammar)
         start = contact.head.second
         end = start + float(segments[-1]["end"]) + 1.0
@@ -107,6 +131,7 @@ class _Writer:
             "ended_at": self._at(end).replace(" ", "T") + "+08:00",
             "channel": "phone",
             "customer_id": customer,
+            "phone": known.phone,
             "agent_id": contact.agent_id,
             "team": contact.team,
             "product": contact.product,
@@ -164,7 +189,7 @@ def simulate_day(plan: Plan, index: int, out: Path) -> DayTruth:
     counts = dict.fromkeys(_LETTER, 0)
     truth = DayTruth()
     with _files(out, day) as files:
-        writer = _Writer(plan, day, grammar, files)
+        writer = _Writer(plan, index, grammar, files)
         told = csv.writer(files["truth"])
         told.writerow(TRUTH_COLUMNS)
         for head in schedule_day(plan, index, grammar, centre):

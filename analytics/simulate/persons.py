@@ -112,11 +112,20 @@ def customer_id(person: Person, channel: str, seed: int) -> str:
     """Return the id under which a channel knows the person: the mobile, or an id of the channel."""
     if person.linked or channel == "phone":
         return person.mobile
+    return openid_of(person, channel, seed)
+
+
+def openid_of(person: Person, channel: str, seed: int) -> str:
+    """Return the id that a channel itself gives to the person: WeChat's openid, Weibo's number, else an account."""
     bits = mix(person.number, seed + len(channel))
     if channel == "wechat":
-        other = mix(bits, 3)
-        letters = [_LETTERS[(source >> shift) & 63] for source in (bits, other) for shift in range(0, 60, 5)]
-        return "oQ7x" + "".join(letters)
+        return "oQ7x" + letters_id(bits, 24)
     if channel == "weibo":
         return str(5_000_000_000 + bits % 2_800_000_000)
     return f"u{bits % 100_000_000:08d}"
+
+
+def letters_id(bits: int, n_chars: int) -> str:
+    """Return up to 24 letters, digits, dashes and underscores made of 64 bits."""
+    letters = [_LETTERS[(source >> shift) & 63] for source in (bits, mix(bits, 3)) for shift in range(0, 60, 5)]
+    return "".join(letters[:n_chars])
