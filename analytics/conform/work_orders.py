@@ -133,7 +133,7 @@ def read_courses(cells: pd.Series[str], zone: str) -> Courses:
     before = steps.groupby("row")["status"].shift()
     again = (steps["status"] == "reopened") & (before != "reopened")
     again |= (steps["status"] == "open") & (before == "closed")
-    counted = again.groupby(steps["row"]).sum()
+    counted = again.groupby(steps["row"]).sum().to_dict()
     counts = {row: int(cell) for row, cell in enumerate(cells) if cell and _COUNT.fullmatch(cell.strip())}
     rows = pd.RangeIndex(len(cells))
     closed = steps[steps["status"] == "closed"].groupby("row")["at"].max().reindex(rows)

@@ -15,6 +15,7 @@ from analytics.conform.assemble import local_days
 from analytics.conform.transcripts import record_heads
 from analytics.conform.wording import clean_value
 from analytics.errors import SchemaError
+from analytics.presets import load_preset, preset_columns
 from analytics.schema import UNDATED_DAY
 from analytics.settings import SourceSettings
 from jobs.sources.files import read_contacts, read_rows
@@ -44,13 +45,21 @@ class FileRecords:
 
 
 def columns_of(table: RawTable, source: SourceSettings) -> dict[str, str]:
-    """Return role → column: those that the source names, or a guess if it names none.
+    """Return role → column: those that the source names, else those that its preset knows, or a guess if it has none.
 
     Raises
     ------
     SchemaError
         If a named column is not there, or no column holds text.
     """
+    if source.preset:
+        known = preset_columns(source.preset, map(str, table.frame.columns))
+        own = resolve_columns(table.frame, source.columns)
+        columns = {**{role: column for role, column in known.items() if column not in own.values()}, **own}
+        if "text" not in columns:
+            names = ", ".join(load_preset(source.preset).columns.get("text", ()))
+            raise SchemaError(f"preset {source.preset} expects the text in one of {names}; else name it: columns.text")
+        return columns
     if not source.columns:
         return guess_columns(table.frame)
     if "text" not in source.columns:
