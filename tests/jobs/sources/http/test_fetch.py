@@ -100,7 +100,7 @@ def test_a_record_changed_again_within_the_same_time_comes_again(interface: Any)
 
 
 @pytest.mark.parametrize("paging", PAGINGS)
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(6))
 def test_an_interface_that_fails_throttles_and_repeats_pages_loses_and_repeats_nothing(
     interface: Any, paging: str, seed: int
 ) -> None:
@@ -117,7 +117,7 @@ def test_an_interface_that_fails_throttles_and_repeats_pages_loses_and_repeats_n
 
 
 @given(data=st.data())
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize("paging", PAGINGS)
 def test_wherever_it_crashes_and_whatever_is_added_every_version_comes_once(
     interface: Any, paging: str, data: st.DataObject
