@@ -31,10 +31,23 @@ def collect_source(name: str, settings: Settings | None = None) -> str:
     ------
     ConfigError
         If no source of that name is configured, naming those that are.
+    KeshengError
+        What kept a source from being collected; of all sources, after the others were.
     """
     settings = settings or load_settings()
-    names = list(settings.sources) if name == "all" else [name]
-    return "\n".join(_collected(wanted, source_of(wanted, settings), settings) for wanted in names)
+    if name != "all":
+        return _collected(name, source_of(name, settings), settings)
+    lines, failed = [], list[KeshengError]()
+    for wanted, source in settings.sources.items():
+        try:
+            lines.append(_collected(wanted, source, settings))
+        except KeshengError as error:
+            failed.append(error)
+    if failed:
+        console.print("\n".join(lines), markup=False)
+        others = f" (and {len(failed) - 1} more sources failed)" if len(failed) > 1 else ""
+        raise type(failed[0])(f"{failed[0]}{others}")
+    return "\n".join(lines)
 
 
 def source_of(name: str, settings: Settings) -> SourceSettings:

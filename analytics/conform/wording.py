@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,8 @@ _MAIL_SIGNATURE = re.compile(r"\n-- \r?\n(?:.|\n){0,400}$")
 """The signature of a mail stands below a line of two dashes and a blank (RFC 3676, 4.3)."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_BLANK = f"{string.whitespace}\u3000\xa0\u200b\u2060\u200e\u200f\ufeff"
+"""What takes no place on a screen, or only place; a joiner (U+200D) inside an emoji is not among it."""
 _MISSING = frozenset({"nan", "null", "none", "n/a", "\\n", "-", "--"})
 _TRAILING = re.compile(r"(?:\.{2,}|…+)$")
 
@@ -71,7 +74,7 @@ def clean_text(cells: pd.Series[str]) -> pd.Series[str]:
     """
     text = cells.fillna("").astype(str).str.replace(_DELETED, "", regex=True)
     text = text.str.replace(_CONTROL, "", regex=True).str.replace(_MAIL_SIGNATURE, "", regex=True).str.strip()
-    text = text.str.replace(_SIGNATURE, "", regex=True).str.strip()
+    text = text.str.replace(_SIGNATURE, "", regex=True).str.strip(_BLANK)
     # "nan" and "NULL" alone in a cell are what a program writes for nothing; "none" and "-" a person may mean.
     return none_unless(~text.isin(["", "nan", "NaN", "NULL"]) & ~text.str.fullmatch(_NOTHING_SAID), text)
 

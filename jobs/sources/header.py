@@ -19,6 +19,10 @@ _VALUE = re.compile(r"[-+]?\d[\d.,:/\-\s]*%?|\d{4}年.*|nan|null|true|false", re
 """A cell that is a number, a date or a missing value names no column."""
 
 
+_ENOUGH_KNOWN = 2
+"""Names known for columns that a row must hold to be the header though a name comes twice in it."""
+
+
 def find_header(rows: Sequence[Cells], *, header: bool | None = None) -> int | None:
     """Return the index of the header row, None if there is none.
 
@@ -58,9 +62,12 @@ def _usual(filled: Sequence[int]) -> int:
 
 def _names_columns(row: Cells, below: Sequence[Cells]) -> bool:
     names = [cell.strip() for cell in row if cell is not None]
-    if len(set(names)) < len(names) or any(_VALUE.fullmatch(name) or len(name) > 40 for name in names):
+    if any(_VALUE.fullmatch(name) or len(name) > 40 for name in names):
         return False
-    if any(is_known_name(name) for name in names):
+    n_known = sum(is_known_name(name) for name in names)
+    if len(set(names)) < len(names):
+        return n_known >= _ENOUGH_KNOWN
+    if n_known:
         return True
     data = [cells for cells in below if any(cell is not None for cell in cells)]
     return any(_differs(cell, [cells[number] for cells in data]) for number, cell in enumerate(row) if cell)
