@@ -14,7 +14,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from analytics.flags import FlagRule, flag_contacts, template_pieces
-from analytics.flags.templates import MIN_PIECE_LETTERS, TEMPLATE_SHARE
+from analytics.flags.templates import MAYBE_AUTOMATIC, MIN_PIECE_LETTERS, TEMPLATE_SHARE
 from analytics.settings import Settings
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
@@ -23,6 +23,7 @@ from jobs.window import Window
 
 _CHUNK_DAYS = 7
 """Days judged in one call of the pure function, with the days before them read once and not seven times."""
+_DRAWN_OUT_CHARS = 4
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
@@ -48,7 +49,10 @@ def _said(spark: SparkSession, lake: Lake, reach: Window, turns: DataFrame) -> D
     known = lake.read(spark, "contact_identifier", reach).where("id_kind != 'order'")
     persons = known.groupBy("contact_id").agg(F.min(F.concat_ws(":", "id_kind", "id_hash")).alias("person"))
     contacts = lake.read(spark, "contact", reach).select("contact_id", "source", "started_at", "rating")
-    said = turns.select("day", "contact_id", "turn", "text", "text_simplified")
+    # As written a turn is needed only where lengthening was taken out of it.
+    drawn_out = F.length("text") >= F.length("text_simplified") + _DRAWN_OUT_CHARS
+    as_written = F.when(drawn_out, F.col("text")).alias("text")
+    said = turns.select("day", "contact_id", "turn", as_written, "text_simplified")
     return said.join(contacts.join(persons, "contact_id", "left"), "contact_id")
 
 
@@ -63,26 +67,31 @@ def _flagged(said: DataFrame, rule: FlagRule) -> DataFrame:
     last = F.date_add("day", rule.look_back_days)
     number = [F.floor(F.unix_date(day) / _CHUNK_DAYS) for day in (F.col("day"), last)]
     chunks = said.withColumn("chunk", F.explode(F.sequence(*number)))
+    # Spark would join the few rows into one partition, and one core would do all.
+    chunks = chunks.repartition(2 * said.sparkSession.sparkContext.defaultParallelism, "source", "chunk")
     flagged: DataFrame = chunks.groupBy("source", "chunk").applyInPandas(judged, spark_schema("contact_flag"))
     return flagged
 
 
 def _formed(turns: DataFrame) -> DataFrame:
+    """Return day, contact_id, turn with the form of the turn's text; each different text is looked at once."""
+
     def form(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for batch in batches:
-            texts = batch["text_simplified"].fillna("")
-            forms = [template_pieces(text, who) for text, who in zip(texts, batch["speaker"], strict=True)]
-            yield batch[["day", "contact_id", "turn"]].assign(
+            said = zip(batch["text_simplified"], batch["speaker"], strict=True)
+            forms = [template_pieces(text, who) for text, who in said]
+            yield batch.assign(
                 is_ready_made=[form.is_ready_made for form in forms],
                 pieces=[list(form.pieces) for form in forms],
                 n_letters=[form.n_letters for form in forms],
             )
 
-    schema = "day date, contact_id string, turn long, is_ready_made boolean, pieces array<string>, n_letters long"
-    formed: DataFrame = turns.select("day", "contact_id", "turn", "speaker", "text_simplified").mapInPandas(
-        form, schema
-    )
-    return formed.where("is_ready_made or n_letters > 0")
+    maybe = (F.col("speaker") == "agent") | F.col("text_simplified").rlike(MAYBE_AUTOMATIC)
+    told = turns.where(maybe).select("day", "contact_id", "turn", "speaker", "text_simplified")
+    text = ["speaker", "text_simplified"]
+    schema = "speaker string, text_simplified string, is_ready_made boolean, pieces array<string>, n_letters long"
+    forms = told.select(*text).distinct().where("text_simplified is not null").mapInPandas(form, schema)
+    return told.join(forms.where("is_ready_made or n_letters > 0"), text).drop(*text)
 
 
 def _usual_pieces(formed: DataFrame, look_back_days: int, n_contacts: int) -> DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.flags.near import Hashes, bands, document_shares, jaccard, shingles
+from analytics.flags.near import N_BANDS, Hashes, bands, document_shares, jaccard, shingles
 from analytics.flags.rule import FlagRule
 
 _MIN_BUCKET = 3
@@ -45,7 +45,7 @@ def burst_members(contacts: pd.DataFrame, rule: FlagRule) -> pd.DataFrame:
     >>> burst_members(given.assign(person="one"), FlagRule(burst_contacts=4)).empty
     True
     """
-    told = contacts[contacts["hour"].notna() & (contacts["letters"].str.len() >= rule.min_letters)]
+    told = contacts[contacts["hour"].notna()]
     found = [row for part in _judged_days(told, rule) for row in part]
     return pd.DataFrame(found, columns=["contact_id", "burst", "n_persons"])
 
@@ -56,8 +56,11 @@ def _judged_days(told: pd.DataFrame, rule: FlagRule) -> Iterator[list[tuple[str,
     told = told.sort_values(["hour", "contact_id"], kind="stable").reset_index(drop=True)
     days = (pd.to_datetime(told["day"]) - pd.Timestamp(0)).dt.days.to_numpy()
     texts = told["letters"].tolist()
-    signatures = bands(texts)
-    repeated = _repeated(signatures)
+    long = np.flatnonzero(told["letters"].str.len() >= rule.min_letters)
+    signatures = np.zeros((len(texts), N_BANDS), dtype=np.uint64)
+    signatures[long] = bands([texts[at] for at in long.tolist()])
+    repeated = np.zeros(len(texts), dtype=bool)
+    repeated[long] = _repeated(signatures[long])
     for day in np.unique(days[repeated]):
         reach = (days >= day - rule.look_back_days) & (days <= day)
         candidates = np.flatnonzero(reach & repeated)

@@ -27,8 +27,8 @@ def flag_contacts(turns: pd.DataFrame, rule: FlagRule) -> pd.DataFrame:
     Parameters
     ----------
     turns : DataFrame
-        Customer turns: day, contact_id, turn, text, text_simplified, started_at (UTC, null when undated), rating
-        (null when none), person (null when unknown). Read only; the order of rows does not matter.
+        Customer turns: day, contact_id, turn, text (null = as simplified), text_simplified, started_at (UTC, null when
+        undated), rating (null when none), person (null when unknown). Read only; the order of rows does not matter.
     rule : FlagRule
         When near-identical texts are a burst.
 
@@ -68,7 +68,9 @@ def flag_contacts(turns: pd.DataFrame, rule: FlagRule) -> pd.DataFrame:
 
 
 def _contacts(turns: pd.DataFrame) -> pd.DataFrame:
-    said = turns.sort_values(["contact_id", "turn"], kind="stable").fillna({"text": "", "text_simplified": ""})
+    said = turns.sort_values(["contact_id", "turn"], kind="stable")
+    simplified = said["text_simplified"].fillna("")
+    said = said.assign(text_simplified=simplified, text=said["text"].fillna(simplified))
     contacts = said.groupby("contact_id", sort=True).agg(
         day=("day", "first"),
         text=("text", "\n".join),
