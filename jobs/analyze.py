@@ -24,7 +24,7 @@ from jobs.sources.landing import collect_files
 from jobs.stage import DAILY, run_jobs
 from jobs.window import Window
 
-UNDATED_JOBS = ("conform", "flag", "segment", "sentiment", "topics")
+UNDATED_JOBS = ("conform", "identity", "flag", "segment", "sentiment", "topics")
 """What can be said of text without a time."""
 
 _SPARSE_CONTACTS_A_DAY = 200
