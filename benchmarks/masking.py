@@ -1,7 +1,7 @@
 """How much personal data masking finds, and how much else it takes for personal data.
 
 ``python -m benchmarks.masking [--corpora DIR] [--sentences N] [--sample N]`` prints Markdown tables; about ten seconds.
-Recall is over made-up sentences of every form (`masking_sentences`, which knows nothing of the rules): a value counts as
+Recall is over made-up sentences of every form (`masking_sentences`, which knows nothing of the rules): a value is
 found only if no identifying part of it is left. On real text nothing is labelled: the share of sentences with
 any mask is an upper bound of the false ones; ``--sample`` prints some to judge by eye.
 """
@@ -89,7 +89,7 @@ def _cells(table: pd.DataFrame, columns: Sequence[str]) -> list[str]:
 def _simulated_turns(folder: Path) -> list[str]:
     simulate(Plan(date(2026, 3, 2), days=2, contacts_per_day=400), folder)
     chats = pd.concat([pd.read_csv(path, dtype=str) for path in sorted((folder / "chats").glob("*.csv"))])
-    return _cells(chats, [chats.columns[-1]])
+    return _cells(chats, ["text"])
 
 
 def _print_recall(n_a_form: int) -> None:

@@ -24,7 +24,7 @@ _PAPER_CUE = "(?:护照|護照|passport|通行证|通行證|回乡证|回鄉證|
 _PAPER_GAP = r"(?: ?(?:no\.?|number|号码|號碼|证号|證號))?[:,，。 #是为為号號码碼的我()\-]{0,6}"
 _PLATE_CUE = r"(?:车牌|車牌)"
 
-IDENTITY_RULES: tuple[Rule, ...] = (
+_IDENTITY_RULES: tuple[Rule, ...] = (
     rule(RESIDENT_ID, r"(?<!\d)[1-9](?:[ \-]?\d){16}[ \-]?[\dx](?![\da-z])", is_resident_id),
     rule(RESIDENT_ID, rf"{_ID_CUE}{GAP}(?P<n>(?<!\d)[1-9](?:[ \-]?\d){{16}}[ \-]?[\dx](?![\da-z]))"),
     rule(RESIDENT_ID, rf"(?<!\d)[1-9]\d{{5}}[ \-]?\d\d{_DATE}[ \-]?\d{{3}}(?!\d)", is_old_resident_id),
@@ -35,17 +35,17 @@ IDENTITY_RULES: tuple[Rule, ...] = (
     rule(RESIDENT_ID, r"(?<![\d/])[157]/\d{6}/\d(?![\d/])"),
     rule(RESIDENT_ID, rf"{_ID_CUE}{GAP}(?P<n>(?<!\d)[157]\d{{6}} ?\(\d\))"),
 )
-CARD_RULES: tuple[Rule, ...] = (
+_CARD_RULES: tuple[Rule, ...] = (
     rule(BANK_CARD, r"(?<!\d)[34569]\d{14,18}(?!\d)", is_bank_card),
     rule(BANK_CARD, r"(?<!\d)[34569]\d{3}(?:[ \-]\d{4}){2,3}(?:[ \-]?\d{1,4})?(?!\d)", is_bank_card),
     rule(BANK_CARD, r"(?<!\d)3[47]\d\d[ \-]\d{6}[ \-]\d{5}(?!\d)|(?<!\d)6\d{5}[ \-]\d{13}(?!\d)", is_bank_card),
     rule(BANK_CARD, rf"{_CARD_CUE}{GAP}(?P<n>(?<!\d)\d(?:[ \-]?\d){{14,18}}(?!\d))"),
 )
-PAPER_RULES: tuple[Rule, ...] = (
+_PAPER_RULES: tuple[Rule, ...] = (
     rule(PASSPORT, rf"{_PAPER_CUE}{_PAPER_GAP}(?P<n>[a-z]{{0,2}} ?\d{{7,10}}(?!\d))"),
     rule(PASSPORT, r"(?<![a-z\d])(?:[eg]\d{8}|e[a-hj-np-z]\d{7}|[hm]\d{10})(?![a-z\d])"),
 )
-NUMBER_RULES: tuple[Rule, ...] = (
+LONG_NUMBER_RULES: tuple[Rule, ...] = (
     # 2100 2200 2300 are prices
     rule(NUMBER, r"(?<!\d)(?!(?:\d\d(?:00|50|99)[ \-]){2})\d{4}(?:[ \-]\d{4}){2,}(?:[ \-]?\d{1,4})?(?!\d)"),
     rule(NUMBER, r"\d{11,}"),
@@ -65,7 +65,7 @@ def is_plate(value: str) -> bool:
     return sum(char.isdecimal() for char in value) >= 3
 
 
-PLATE_RULES: tuple[Rule, ...] = (
+_PLATE_RULES: tuple[Rule, ...] = (
     rule(
         PLATE,
         rf"(?<![最全更崭换換重出刚买])[{PROVINCES}] ?{_LATIN}[·•. \-]?"
@@ -78,10 +78,6 @@ PLATE_RULES: tuple[Rule, ...] = (
         rf"{_PLATE_CUE}{GAP}(?P<n>(?<![a-z\d])[a-z]{{2,3}}[ \-]?\d{{3,4}}(?![a-z\d])|\d{{4}}-[a-z\d]{{2}}(?![a-z\d]))",
     ),
 )
-RULE_SETS = (
-    RuleSet(re.compile(r"\d{6} ?\(|(?:\d[ \-/]?){7}"), IDENTITY_RULES),
-    RuleSet(re.compile(r"(?:\d[ \-]?){15}"), CARD_RULES),
-    RuleSet(re.compile(r"\d{7}"), PAPER_RULES),
-    RuleSet(re.compile(rf"[{PROVINCES}] ?{_LATIN}[·•. \-]?[a-z\d]|[车車]牌"), PLATE_RULES, before=4),
-)
-NUMBER_RULE_SETS = (RuleSet(re.compile(r"\d{4}[ \-]?\d{4}"), NUMBER_RULES),)
+IDENTITY_RULES = (*_IDENTITY_RULES, *_CARD_RULES, *_PAPER_RULES)
+_PLATE_ANCHOR = rf"[{PROVINCES}] ?{_LATIN}[·•. \-]?[a-z\d]|[车車]牌"
+RULE_SETS = (RuleSet(re.compile(_PLATE_ANCHOR), _PLATE_RULES, before=4),)

@@ -8,13 +8,18 @@ from typing import NamedTuple
 
 from analytics.text.redact import accounts, addresses, identity, names, parcels, phones
 from analytics.text.redact.folding import blank_of, fold
+from analytics.text.redact.rules import RuleSet
 from analytics.text.redact.suspects import is_suspect
 from analytics.text.redact.tokens import Ledger
 
 # In this order: what has a cue or a check digit before what is only long, numbers before what stands beside them.
-_NUMBERS = (*parcels.RULE_SETS, *identity.RULE_SETS, *phones.RULE_SETS, *identity.NUMBER_RULE_SETS)
-_ALL = (*accounts.RULE_SETS, *_NUMBERS, *addresses.RULE_SETS, *names.RULE_SETS)
-_WITHOUT_NUMBERS = tuple(rules for rules in _ALL if rules not in _NUMBERS)
+_LONG_NUMBERS = RuleSet(
+    re.compile(r"\d(?:[ \-.,·()/]{0,3}\d){6}|\d{6} ?\(a"),
+    (*identity.IDENTITY_RULES, *phones.RULES, *identity.LONG_NUMBER_RULES),
+)
+_WORDS = (*addresses.RULE_SETS, *names.RULE_SETS)
+_WITHOUT_NUMBERS = (*accounts.RULE_SETS, *_WORDS)
+_ALL = (*accounts.RULE_SETS, *parcels.RULE_SETS, _LONG_NUMBERS, *identity.RULE_SETS, *_WORDS)
 _A_NUMBER = re.compile(r"\d(?:[ \-]?[\da-z]){3}")
 
 
@@ -47,7 +52,7 @@ def redact(text: str) -> str:
     >>> redact("我叫张三，住在北京市朝阳区建国路88号，座机８７６５４３２１")
     '我叫[姓名]，住在北京市[地址]，座机[电话]'
     """
-    return redact_turns([text])[0]
+    return redact_turns([text])[0] if is_suspect(text) else text
 
 
 def redact_turns(texts: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analytics.text.redact.checks import compact, is_possible_phone
-from analytics.text.redact.rules import GAP, Rule, RuleSet, rule
+from analytics.text.redact.rules import GAP, Rule, rule
 from analytics.text.redact.tokens import MOBILE, PHONE
 
 CUE = (
@@ -74,4 +74,3 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(PHONE, rf"{CUE}{GAP}(?P<n>(?<!\d)[2-9]\d{{2,3}}[ \-]?\d{{4}}{_EXTENSION}(?![\d元块塊]))", value=subscriber),
 )
-RULE_SETS = (RuleSet(re.compile(r"\d(?:[ \-.,·()/]{0,3}\d){6}"), RULES),)

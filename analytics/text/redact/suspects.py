@@ -40,6 +40,8 @@ def _after_name(last: str) -> str:
     return "(?:" + "|".join(f"(?<={_SURNAME_END}{f'[{HAN}]' * n}{last})" for n in range(3)) + ")"
 
 
+_NAME_BEFORE = "|".join(_after_name(rf"[^{HAN}]{{{n}}}\[") for n in range(4))
+
 # (characters that the suspect part begins with, what must follow them)
 _SUSPECTS = (
     # the most frequent first characters come first
@@ -85,7 +87,8 @@ _SUSPECTS = (
     ),
     ("收亲親", rf"(?:{_after_name('.')}|{_after_name(f'[{_SPACE}].')})[启啟]?(?![{HAN}])"),
     # a token of a text that was masked before: a name may stand beside it
-    (r"\[", r"(?:手机|电话|地址)(?:#a\d+)?\]"),
+    (r"\[", rf"(?:手机|电话|地址)(?:#a\d+)?\][ ,，、/:：。.+(（{_DASHES}]{{0,3}}{_SURNAME}"),
+    (r"\[", rf"(?:{_NAME_BEFORE})(?:手机|电话|地址)(?:#a\d+)?\]"),
     ("栋棟幢单單", rf"(?<={_COUNT}.)(?:(?<=[栋棟幢])|元)"),
     ("座楼樓", rf"(?<={_COUNT}.)[{_SPACE}]?[\d{_HAN_DIGITS}]"),
     (_DASHES, rf"(?<=\d.)\d{{1,2}}[{_DASHES}]\d{{3,4}}(?!\d)"),
