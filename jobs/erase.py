@@ -123,7 +123,7 @@ def _out_of(file: LandedFile, erasure: Erasure, settings: Settings) -> int:
     with locked(settings.landing / file.source):
         if not (settings.landing / file.file).exists():
             return 0
-        positions = erasure.positions(owners_of(settings.landing / file.file, source, spec))
+        positions = erasure.positions(owners_of(settings.landing / file.file, file.source_as_read(source), spec))
         if positions:
             rewrite(file, positions, source, settings.landing, settings.timezone)
     return len(positions)

@@ -120,7 +120,7 @@ def _out_of(file: LandedFile, source: SourceSettings, settings: Settings, before
     if min(file.days) >= before and file.collected_at.date() >= before:
         return 0
     path = settings.landing / file.file
-    records = owners_of(path, source, source_spec(file.source, source, settings.timezone)).records
+    records = owners_of(path, file.source_as_read(source), source_spec(file.source, source, settings.timezone)).records
     days = local_days(pd.to_datetime(records["at"], utc=True), settings.timezone)
     collected = file.collected_at.astimezone(ZoneInfo(settings.timezone)).date()
     days = days.where(days != UNDATED_DAY, collected)

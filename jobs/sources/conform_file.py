@@ -31,7 +31,7 @@ def conform_landed(file: LandedFile, settings: Settings) -> Conformed:
         )
     tag = file.tag if source.prefix_ids else ""
     spec = source_spec(file.source, source, settings.timezone, person_key=settings.person_key, file_tag=tag)
-    return conform_file(settings.landing / file.file, source, spec, file=file.file)
+    return conform_file(settings.landing / file.file, file.source_as_read(source), spec, file=file.file)
 
 
 def source_spec(

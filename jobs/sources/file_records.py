@@ -36,12 +36,15 @@ class FileRecords:
         Records in it, readable or not.
     ids, id_days : sequences
         Ids of contacts that the source gives, each with a local day it has here; repeated or not.
+    columns : mapping of str to str, optional
+        Role → column, where they were guessed.
     """
 
     days: tuple[dt.date, ...]
     n_records: int
     ids: Sequence[str] = ()
     id_days: Sequence[dt.date] = ()
+    columns: dict[str, str] | None = None
 
 
 def columns_of(table: RawTable, source: SourceSettings) -> dict[str, str]:
@@ -69,6 +72,7 @@ def columns_of(table: RawTable, source: SourceSettings) -> dict[str, str]:
 
 def records_of_file(path: Path, source: SourceSettings, name: str, zone: str) -> FileRecords:
     """Return the records of a file without conforming it: their ids and the local days they touch."""
+    columns: dict[str, str] | None = None
     if source.format == "rows":
         table = read_rows(path, header=None if source.header else False)
         columns = columns_of(table, source)
@@ -87,7 +91,8 @@ def records_of_file(path: Path, source: SourceSettings, name: str, zone: str) ->
     dated = tuple(sorted(set(days[times.notna()])))
     given = clean_value(heads["id"])
     known = given.notna()
-    return FileRecords(dated or (UNDATED_DAY,), n_records, given[known].tolist(), days[known].tolist())
+    guessed = None if source.columns else columns
+    return FileRecords(dated or (UNDATED_DAY,), n_records, given[known].tolist(), days[known].tolist(), guessed)
 
 
 def original_name(path: Path) -> str:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -140,6 +141,7 @@ class Intake:
             linked=tuple(f"{self._folder.name}/{earlier}" for earlier in links.names),
             cursor=cursor,
             first_sha256="" if stored == sha256 else sha256,
+            columns=records.columns,
         )
         append_line(self._folder / MANIFEST, file.to_json())
         self._known |= {sha256, stored}
@@ -156,7 +158,9 @@ class Intake:
             data, name = scrubbed(path, self._source, gone)
             incoming, sha256 = copy_in(BytesIO(data), self._folder)
             path = incoming.rename(incoming.with_name(f"{sha256[:_HASH_CHARS]}{name[_HASH_CHARS:]}"))
-            records = records_of_file(path, self._source, self._folder.name, self._zone)
+            source = self._source.model_copy(update={"columns": self._source.columns or records.columns or {}})
+            found = records_of_file(path, source, self._folder.name, self._zone)
+            records = replace(found, columns=records.columns)
         put(path, self._folder / path.name)
         return self._folder / path.name, records
 

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from analytics.settings import SourceSettings
+
 MANIFEST = "manifest.jsonl"
 _TAG_CHARS = 8
 
@@ -48,6 +50,8 @@ class LandedFile:
         Where fetching goes on after it, for sources that are fetched.
     first_sha256 : str
         Of the content as it came, where persons were erased from it since; ids made of the file keep this one.
+    columns : mapping of str to str
+        Role → column as guessed when it came, where the source names none: what it means does not change later.
     """
 
     source: str
@@ -61,11 +65,18 @@ class LandedFile:
     linked: tuple[str, ...] = ()
     cursor: dict[str, Any] | None = None
     first_sha256: str = ""
+    columns: dict[str, str] | None = None
 
     @property
     def tag(self) -> str:
         """Part of the ids of contacts that have none of their own."""
         return (self.first_sha256 or self.sha256)[:_TAG_CHARS]
+
+    def source_as_read(self, source: SourceSettings) -> SourceSettings:
+        """Return the source with the columns guessed for this file, where it names none itself."""
+        if source.columns or not self.columns:
+            return source
+        return source.model_copy(update={"columns": dict(self.columns)})
 
     def to_json(self, replaces: str = "") -> str:
         """Return the manifest's line; `replaces` names the file in whose place it comes."""

@@ -37,7 +37,7 @@ def rewrite(
     incoming, sha256 = copy_in(BytesIO(data), folder)
     new = folder / f"{sha256[:_HASH_CHARS]}{name[_HASH_CHARS:]}"
     put(incoming, new)
-    records = records_of_file(new, source, file.source, zone)
+    records = records_of_file(new, file.source_as_read(source), file.source, zone)
     write_index(index_table(records.ids, records.id_days), folder, new.name)
     rewritten = replace(
         file,

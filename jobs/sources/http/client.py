@@ -27,9 +27,9 @@ _MAX_REDIRECTS = 5
 
 
 class RefusedError(ConfigError):
-    """The interface understood and refused; `status` says how."""
+    """The interface understood and refused; `status` says how, 0 if it is told on without."""
 
-    def __init__(self, message: str, status: int) -> None:
+    def __init__(self, message: str, status: int = 0) -> None:
         super().__init__(message)
         self.status = status
 
