@@ -14,6 +14,7 @@ import pandas as pd
 
 from analytics.conform.paths import first_text, values_at
 from analytics.conform.segments import Segment, join_words, mean_confidence, seconds
+from analytics.conform.times import parse_times
 
 _PAUSE_SECONDS = 1.0
 """Words of one speaker that far apart are two turns, where the recogniser gives words only."""
@@ -69,9 +70,7 @@ def contact_lens_segments(record: Mapping[str, Any], keys: Mapping[str, str]) ->
         first_text(person, "ParticipantId"): first_text(person, "ParticipantRole")
         for person in values_at(record, "Participants")
     }
-    times = pd.to_datetime(
-        pd.Series([first_text(turn, "AbsoluteTime") for turn in listed], dtype=object), errors="coerce", utc=True
-    )
+    times = parse_times(pd.Series([first_text(turn, "AbsoluteTime") for turn in listed], dtype=object), "UTC")
     after_first = (times - times.min()).dt.total_seconds().tolist()
     turns: list[Segment] = []
     for turn, later in zip(listed, after_first, strict=True):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from analytics.text.redact import redact
+
+_MIN_DIGITS = 4
 _NAMED = re.compile(
     r"""(?<!\d)(?P<year>20\d\d)(?P<sep>[-_./年]?)(?P<month>[01]\d)[-_./月]?(?P<day>[0-3]\d)日?
     (?:[-_T\s]?(?P<hour>[0-2]\d)[-_:时.]?(?P<minute>[0-5]\d)(?:[-_:分.]?(?P<second>[0-5]\d))?秒?)?
@@ -41,3 +44,22 @@ def time_in_name(name: str) -> str | None:
     if not last["hour"]:
         return day
     return f"{day} {last['hour']}:{last['minute']}:{last['second'] or '00'}{'Z' if last['zone'] else ''}"
+
+
+def id_in_name(stem: str) -> str | None:
+    """Return a recording's name as the id of its call; None where it would not tell two calls apart, or tells of whom.
+
+    Besides its time a name must hold at least four digits: "result" and "call_20260301_101530" are no ids. One with a
+    customer's number in it is none that may be shown.
+
+    Examples
+    --------
+    >>> id_in_name("8001-4471_20260301_101530"), id_in_name("result"), id_in_name("20260301_101530")
+    ('8001-4471_20260301_101530', None, None)
+    >>> id_in_name("13800138000_20260301_101530") is None
+    True
+    """
+    besides = _NAMED.sub(" ", stem)
+    if len(re.findall(r"\d", besides)) < _MIN_DIGITS or redact(besides) != besides:
+        return None
+    return stem

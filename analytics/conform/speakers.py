@@ -26,6 +26,7 @@ _CHANNEL_WORDS = {
     "web": "web 网页 官网 网站 pc website",
     "wechat": "wechat 微信 公众号 小程序 企业微信 weixin",
     "weibo": "weibo 微博",
+    "chat": "chat 在线 在线会话 在线客服",
 }
 _CHANNELS = {word: channel for channel, words in _CHANNEL_WORDS.items() for word in words.split()}
 

@@ -26,6 +26,10 @@ _OWN: dict[str, tuple[str, ...]] = {
 }
 """Paths of a record by role, where `SourceSpec.columns` names no other."""
 
+_OF_THE_JOB = ("status", "category", "title", "version", "deleted", "due", "device", "login")
+_FOREIGN = {**_OWN, **{role: () for role in _OF_THE_JOB}}
+"""What recognisers call so tells of their job, not of the contact: read only where `columns` says so."""
+
 _WHISPERX = {"path": "segments", "confidence": "words.score"}
 
 
@@ -61,10 +65,10 @@ def _own(record: Mapping[str, Any], keys: Mapping[str, str]) -> list[Segment] | 
 
 TRANSCRIPT_FORMS: Mapping[str, Form] = {
     "contacts": Form(_OWN, _own, is_named_by_file=False),
-    "transcribe": Form({**_OWN, "id": ("jobName", *_OWN["id"])}, transcribe_segments, ("jobName",)),
+    "transcribe": Form({**_FOREIGN, "id": ("jobName", *_OWN["id"])}, transcribe_segments, ("jobName",)),
     "contact_lens": Form(
         {
-            **_OWN,
+            **_FOREIGN,
             "id": ("CustomerMetadata.ContactId", "JobName", *_OWN["id"]),
             "time": ("CustomerMetadata.InitiationTimestamp", "Transcript.AbsoluteTime", *_OWN["time"]),
             "ended": ("CustomerMetadata.DisconnectTimestamp", *_OWN["ended"]),
@@ -73,8 +77,8 @@ TRANSCRIPT_FORMS: Mapping[str, Form] = {
         contact_lens_segments,
         ("CustomerMetadata.InputS3Uri", "JobName"),
     ),
-    "whisperx": Form(_OWN, _whisperx, ("audio", "file")),
-    "segments": Form(_OWN, mapped_segments),
+    "whisperx": Form(_FOREIGN, _whisperx, ("audio", "file")),
+    "segments": Form(_FOREIGN, mapped_segments),
 }
 """Form by `SourceSpec.format`."""
 

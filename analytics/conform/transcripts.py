@@ -14,7 +14,7 @@ import pandas as pd
 from analytics.conform.assemble import TURN_COLUMNS, Parts, assemble
 from analytics.conform.cells import RoleCells, contact_ids, first_reasons, repeated
 from analytics.conform.diarised import is_diarised, speakers_told
-from analytics.conform.name_times import time_in_name
+from analytics.conform.name_times import id_in_name, time_in_name
 from analytics.conform.outcome import Conformed, Refused, hash_of
 from analytics.conform.paths import first_text
 from analytics.conform.segments import Segment
@@ -129,7 +129,8 @@ def _frame(records: Sequence[Mapping[str, Any]], spec: SourceSpec, original: str
         for record in records
     ]
     frame["time"] = frame["time"].where(frame["time"].notna(), pd.Series(named, dtype=object))
-    return frame.assign(id=frame["id"].fillna(PurePosixPath(name).stem)) if name else frame
+    named_id = id_in_name(PurePosixPath(name).stem)
+    return frame.assign(id=frame["id"].fillna(named_id)) if named_id else frame
 
 
 def _segments(spoken: Sequence[Sequence[Segment] | None], spec: SourceSpec) -> pd.DataFrame:
