@@ -13,9 +13,14 @@ from analytics.conform.ratings import parse_ratings
 from analytics.conform.speakers import read_channels
 from analytics.conform.spec import SourceSpec
 from analytics.conform.times import parse_times
-from analytics.conform.wording import clean_text, clean_value
+from analytics.conform.safe_ids import safe_ids
+from analytics.conform.wording import clean_text, clean_value, mask
 from analytics.conform.work_orders import read_statuses
 from analytics.schema import ID_KINDS
+
+
+_IDS = frozenset({"id", "contact", "agent"})
+_NAMES = frozenset({"team", "product", "category", "status", "channel"})
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,11 @@ class RoleCells:
         return self.spec.keeps_last or self.has("version") or self.has("deleted")
 
     def values(self, role: str) -> pd.Series[str]:
-        """Return ids or names."""
-        return clean_value(self._raw(role))
+        """Return ids or names as they may be kept; identifiers of customers as received, to be hashed."""
+        cells = clean_value(self._raw(role))
+        if role in _IDS:
+            return safe_ids(cells, self.spec.person_key)
+        return mask(cells) if role in _NAMES else cells
 
     def texts(self, role: str) -> pd.Series[str]:
         """Return what people wrote."""
@@ -139,6 +147,7 @@ def contact_ids(ids: pd.Series[str], positions: np.ndarray, spec: SourceSpec) ->
     >>> contact_ids(pd.Series([None, None], dtype=object), np.array([2, 3]), spec).tolist()
     ['mi-2', 'mi-3']
     """
+    ids = safe_ids(ids, spec.person_key)
     given = spec.source + "-" + ids if spec.prefix_ids else ids
     before = f"{spec.row_prefix}-row" if ids.notna().any() else f"{spec.row_prefix}-"
     numbered = pd.Series([f"{before}{position}" for position in positions], index=ids.index, dtype=object)
