@@ -10,7 +10,13 @@ from analytics.errors import InputFileError
 from jobs.sources.delimited import read_delimited
 from jobs.sources.encoding import decode
 from jobs.sources.spreadsheet import read_spreadsheet
-from jobs.sources.structured import RawRecords, read_json_table, read_parquet_table, read_records
+from jobs.sources.structured import (
+    RawRecords,
+    has_a_record_a_line,
+    read_json_table,
+    read_parquet_table,
+    read_records,
+)
 from jobs.sources.table import RawTable
 
 __all__ = ["READABLE", "RawRecords", "RawTable", "read_contacts", "read_rows"]
@@ -101,7 +107,7 @@ def read_contacts(path: Path, form: str = "contacts") -> RawRecords:
     kind, data = _opened(path)
     if kind != "json":
         raise InputFileError(f"{path} is no JSON; a source of format {form!r} has one JSON object a line or a file")
-    found = read_records(decode(data, str(path)), is_list=list_in(form))
+    found = read_records(decode(data, str(path)), is_list=list_in(form, path))
     if not found.records and not found.refused:
         raise InputFileError(f"{path} has no rows; expected one JSON object a line")
     return found
@@ -112,9 +118,11 @@ def kind_of(path: Path) -> str:
     return _opened(path)[0]
 
 
-def list_in(form: str) -> Callable[[Mapping[str, Any]], bool]:
+def list_in(form: str, path: Path) -> Callable[[Mapping[str, Any]], bool]:
     """Return whether an object of records of this form wraps the list of them (a transcript's own list holds turns)."""
-    return lambda whole: form == "rows" or (form == "contacts" and "segments" not in whole)
+    if form == "rows":
+        return lambda whole: not has_a_record_a_line(path)
+    return lambda whole: form == "contacts" and "segments" not in whole
 
 
 def _opened(path: Path) -> tuple[str, bytes]:

@@ -42,7 +42,7 @@ def _text_without(path: Path, positions: Collection[int]) -> bytes:
 
 def _json_without(path: Path, positions: Collection[int], form: str) -> bytes:
     decoded = decode(path.read_bytes(), path.name)
-    whole = whole_list(decoded.text, list_in(form))
+    whole = whole_list(decoded.text, list_in(form, path))
     if whole is not None:
         # An empty object is no record and keeps the places of the others.
         left = [{} if number in positions else item for number, item in enumerate(whole, start=1)]

@@ -96,10 +96,15 @@ def whole_list(text: str, is_list: Callable[[Mapping[str, Any]], bool]) -> Seque
     return value if isinstance(value, list) else None
 
 
+def has_a_record_a_line(path: Path) -> bool:
+    """Return whether the name says JSON Lines: an only line is then a record, whatever lists it holds."""
+    return path.suffix.lower() == ".jsonl"
+
+
 def read_json_table(data: bytes, path: Path) -> RawTable:
     """Read JSON objects as rows; columns in the order they first appear, inner lists and objects as JSON text."""
     decoded = decode(data, str(path))
-    found = read_records(decoded)
+    found = read_records(decoded, is_list=lambda whole: not has_a_record_a_line(path))
     records = [record for _, record in found.records]
     names = list(dict.fromkeys(name for record in records for name in record))
     rows = [[_text(record.get(name)) for name in names] for record in records]

@@ -68,7 +68,8 @@ def test_the_interface_that_the_page_shows_is_collected(
     authorised = {"headers": {"Authorization": "Bearer t0p"}}
     httpserver.expect_ordered_request("/v2", query_string="limit=100", **authorised).respond_with_json(page)
     _, last = page["data"]["items"]
-    since = {"data": {"items": [{**last, "id": 9003}, last], "next_cursor": None}}
+    commented = {**last, "id": 9003, "comments": [{"by": "a7"}, {"by": "c-20"}]}  # an only record with a list in it
+    since = {"data": {"items": [commented, last], "next_cursor": None}}
     later = {"limit": "100", "updated_since": "2026-03-02T09:30:00+08:00"}
     httpserver.expect_ordered_request("/v2", query_string=later, **authorised).respond_with_json(since)
     found = sources("sources-http.md", tickets=httpserver.url_for("/v2"))
