@@ -67,6 +67,8 @@ _TO = (
     "动作",
     "节点",
 )
+_EDGES = re.compile(r"^[\W\d]+|\W+$")
+"""Marks and numbers around the word of a step."""
 _COUNT = re.compile(r"\d{1,3}")
 
 
@@ -146,7 +148,7 @@ def read_courses(cells: pd.Series[str], zone: str) -> Courses:
 
 
 def _status(word: str) -> str | None:
-    plain = normalise(word).replace("_", " ").strip()
+    plain = _EDGES.sub("", normalise(word).replace("_", " "))
     return next((status for status, pattern in _RULES if pattern.search(plain)), None)
 
 

@@ -96,3 +96,44 @@ def test_of_a_file_whose_rows_were_all_refused_the_names_are_believed() -> None:
 
 def test_the_spelling_of_a_name_does_not_matter() -> None:
     assert plain_name(" Session-ID ") == plain_name("sessionId") == plain_name("session id") == "session_id"
+
+
+ORDERS = {"编号": list("abcd"), "内容": LONG, "创建时间": TIMES}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "role"),
+    [
+        ("手机号", ["13800138000", "13800138001", None, None], "phone"),
+        ("邮箱", ["a@b.cn", None, None, "c@d.cn"], "email"),
+        ("unionId", ["u1", "u2", "u1", None], "unionid"),
+        ("订单号", ["7001", "7001", "7002", None], "order"),
+        ("登录账号", ["x1", "x2", "x3", "x4"], "login"),
+        ("问题类型", ["安装", "维修", "安装", "咨询"], "category"),
+        ("工单状态", ["新建", "处理中", "已关闭", "已关闭"], "status"),
+        ("截止时间", TIMES, "due"),
+        ("流转记录", ["2026-03-01 新建", None, "2026-03-01 新建；2026-03-02 关闭", None], "history"),
+        ("更新时间", TIMES, "version"),
+        ("是否删除", ["0", "0", "1", "0"], "deleted"),
+    ],
+)
+def test_columns_of_persons_orders_and_records_are_known(header: str, cells: list[str | None], role: str) -> None:
+    found = guess_columns(frame(**ORDERS, **{header: cells}))
+    assert found == {"id": "编号", "text": "内容", "time": "创建时间", role: header}
+
+
+def test_a_record_s_change_is_its_time_where_nothing_else_is() -> None:
+    assert guess_columns(frame(内容=LONG, updated_at=TIMES)) == {"text": "内容", "time": "updated_at"}
+
+
+def test_an_order_s_number_is_the_id_where_there_is_no_better() -> None:
+    assert guess_columns(frame(内容=LONG, 订单号=list("abcd"))) == {"text": "内容", "id": "订单号"}
+    both = guess_columns(frame(内容=LONG, 订单号=list("abcd"), 工单号=list("efgh")))
+    assert both == {"text": "内容", "order": "订单号", "id": "工单号"}
+
+
+def test_a_status_nobody_knows_and_a_class_of_product_are_left() -> None:
+    table = frame(
+        内容=LONG, status=["信息登记", "信息登记", "资料齐全", "资料齐全"], category=["空调", "冰箱", "空调", "空调"]
+    )
+    assert guess_columns(table) == {"text": "内容", "product": "category"}

@@ -120,3 +120,22 @@ def test_a_file_that_cannot_be_read_says_so_in_one_sentence(
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     with pytest.raises(InputFileError, match="is not a file"):
         read_rows(tmp_path)
+
+
+def test_one_object_over_several_lines_is_one_record(tmp_path: Path) -> None:
+    job = {"jobName": "a", "results": {"items": [{"type": "pronunciation"}]}, "list": [{"x": 1}]}
+    (tmp_path / "a.json").write_text(json.dumps(job, indent=2), encoding="utf-8")
+    for form in ("transcribe", "segments", "whisperx"):
+        assert read_contacts(tmp_path / "a.json", form).records == ((1, job),)
+    call = {"call_id": "1", "segments": [{"text": "喂"}]}
+    (tmp_path / "b.json").write_text(json.dumps(call, indent=2), encoding="utf-8")
+    assert read_contacts(tmp_path / "b.json").records == ((1, call),)
+    (tmp_path / "c.json").write_text(json.dumps({"calls": [call, call]}, indent=2), encoding="utf-8")
+    assert [position for position, _ in read_contacts(tmp_path / "c.json").records] == [1, 2]
+
+
+def test_broken_bytes_in_a_list_are_refused_by_place(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes('[\n{"内容": "好"},\n{"内容": "'.encode() + b'\xff"},\n{"a": 1}\n]')
+    table = read_rows(tmp_path / "a.json")
+    assert table.positions == (1, 3)
+    assert [(row.position, row.reason) for row in table.refused] == [(2, "broken_bytes")]
