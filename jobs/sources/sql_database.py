@@ -108,7 +108,9 @@ class Database:
     def _checked_columns(self) -> tuple[str, ...]:
         """Return the columns; this is where a wrong table, query or column shows."""
         try:
-            names = tuple(self._connection.execute(self._select().where(sa.false())).keys())
+            # Written out, as not every database has a word for false.
+            nothing = sa.literal_column("1") == sa.literal_column("0")
+            names = tuple(self._connection.execute(self._select().where(nothing)).keys())
         except SQLAlchemyError as error:
             self._refuse_source(error)
         if double := sorted({name for name in names if names.count(name) > 1}):
