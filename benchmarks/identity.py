@@ -32,7 +32,7 @@ from analytics.simulate.identifiers import identifiers_of
 from analytics.simulate.persons import customer_id, person_of
 from analytics.simulate.schedule import ACTIVE_DAYS, NEW_PERSONS_PER_CONTACT, Head
 from jobs.connected import SMALL_EDGES
-from jobs.identity import assigned
+from jobs.identity import assigned, assigned_in_steps
 from jobs.session import spark_session
 
 FIRST_DAY = date(2026, 3, 2)
@@ -197,7 +197,7 @@ def scale(spark: SparkSession, folder: Path, n_contacts: int, seed: int) -> None
     print(f"{n_contacts:,} contacts, {n_rows:,} identifiers\n\n| one task joins up to | seconds |\n|---|---|")
     for small_edges in (SMALL_EDGES, 0):
         began = time.perf_counter()
-        found = assigned(identifiers, Limits(), Decisions(), small_edges=small_edges)
+        found = assigned_in_steps(identifiers, Limits(), Decisions(), small_edges=small_edges)
         found.write.format("noop").mode("overwrite").save()
         print(f"| {small_edges:,} edges | {time.perf_counter() - began:.0f} |")
 

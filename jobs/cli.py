@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from analytics.errors import KeshengError
+from jobs import person as person_commands
 
 app = typer.Typer(
     name="kesheng",
@@ -146,6 +147,9 @@ def retention(
     from jobs.retention import apply_retention
 
     typer.echo(apply_retention(dry_run=dry_run))
+
+
+app.add_typer(person_commands.app, name="person")
 
 
 @app.command()

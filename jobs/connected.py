@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
@@ -89,5 +90,6 @@ def _joined(parts: list[pa.Table]) -> pa.Table:
     return pa.table(dict(zip(("node", "component"), contract(*ends), strict=True)))
 
 
-def _array(column: pa.ChunkedArray) -> pa.Array:
-    return pa.concat_arrays([chunk.cast(pa.string()) for chunk in column.chunks] or [pa.array([], pa.string())])
+def _array(column: pa.ChunkedArray[Any]) -> pa.Array[Any]:
+    parts = [chunk.cast(pa.string()) for chunk in column.chunks]
+    return pa.concat_arrays(parts) if parts else pa.array([], pa.string())

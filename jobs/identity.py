@@ -8,24 +8,30 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Iterator
 from itertools import chain, combinations
 
+import pyarrow as pa
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import Window as Over
 from pyspark.sql import functions as F
 
 from analytics.identity import KIND_ORDER, Decisions, Limits, confidence, reason
 from analytics.identity.decisions import CONTACT, IDENTIFIER
+from analytics.identity.reference import assign
 from analytics.identity.rules import MANUAL
 from analytics.inbox.people import PersonDecisions
-from analytics.schema import UNDATED_DAY
+from analytics.schema import TABLES, UNDATED_DAY
 from analytics.settings import Settings
 from jobs.connected import SMALL_EDGES
 from jobs.identity_graph import ROW, Graph, strongest
-from jobs.lake import Lake
+from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
 from jobs.stage import main
 from jobs.window import Window
+
+ONE_TASK_ROWS = 300_000
+"""Identifiers (of some 100,000 contacts) up to which one task is quicker than the fixed cost of the steps."""
 
 _LAST = dt.date(9999, 12, 31)
 """When an identifier of contacts without a day counts as seen first: after all that have one."""
@@ -39,7 +45,9 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
         return
     rules = settings.identity
     limits = Limits(rules.max_accounts, rules.max_persons, rules.max_contacts)
-    decisions = Decisions.of(PersonDecisions(settings.inbox_url).holding())
+    kept = PersonDecisions(settings.inbox_url)
+    decisions = Decisions.of(kept.holding())
+    kept.close()
     persons = assigned(identifiers, limits, decisions).persist()
     try:
         counts.rows_out, others = _replace(lake, persons, window)
@@ -60,7 +68,30 @@ def _replace(lake: Lake, persons: DataFrame, window: Window) -> tuple[int, list[
     return n_rows, [day for day in days if not window.first <= day <= window.last]
 
 
-def assigned(
+def assigned(identifiers: DataFrame, limits: Limits, decisions: Decisions) -> DataFrame:
+    """Return table `contact_person`: in one task where that is quicker, in steps over all tasks from there on.
+
+    Both give the same rows; parameters as of `assigned_in_steps`.
+    """
+    if identifiers.count() > ONE_TASK_ROWS:
+        return assigned_in_steps(identifiers, limits, decisions)
+
+    def assign_all(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        rows = [row for batch in batches for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
+        days = {contact: day for day, contact, _, _ in rows}
+        links = assign(rows, limits, decisions)
+        columns = [(days[c], c, link.person_id, link.confidence, link.reason) for c, link in links.items()]
+        schema = TABLES["contact_person"].arrow()
+        arrays = [
+            pa.array(values, field.type) for values, field in zip(zip(*columns, strict=True), schema, strict=True)
+        ]
+        yield pa.record_batch(arrays, schema=schema)
+
+    given = identifiers.select("day", "contact_id", "id_kind", "id_hash").coalesce(1)
+    return given.mapInArrow(assign_all, spark_schema("contact_person"))
+
+
+def assigned_in_steps(
     identifiers: DataFrame, limits: Limits, decisions: Decisions, *, small_edges: int = SMALL_EDGES
 ) -> DataFrame:
     """Return table `contact_person` for all contacts with an identifier; equals `analytics.identity.reference.assign`.

@@ -44,7 +44,8 @@ class PersonLookup:
 
     def rows(self, query: str, **given: object) -> list[tuple[object, ...]]:
         """Return the rows of a query over the two tables."""
-        return self._lake.execute(query, given).fetchall()
+        found: list[tuple[object, ...]] = self._lake.execute(query, given).fetchall()
+        return found
 
     def persons_of(self, key: str) -> list[str]:
         """Return the person_ids that a key leads to, the one with most contacts first; several if it is shared."""

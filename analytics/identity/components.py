@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,7 +11,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 
-def contract(left: pa.Array, right: pa.Array) -> tuple[pa.Array, pa.Array]:
+def contract(left: pa.Array[Any], right: pa.Array[Any]) -> tuple[pa.Array[Any], pa.Array[Any]]:
     """Return each node but the smallest of its component, and that smallest: stars that connect what edges connect.
 
     Parameters
@@ -39,4 +41,4 @@ def contract(left: pa.Array, right: pa.Array) -> tuple[pa.Array, pa.Array]:
     _, first = np.unique(label, return_index=True)
     smallest = first[label]
     others = np.flatnonzero(smallest != np.arange(len(names)))
-    return names.take(pa.array(others)), names.take(pa.array(smallest[others]))
+    return names.take(others), names.take(smallest[others])

@@ -68,7 +68,7 @@ def confidence(kinds: Iterable[str]) -> float:
     >>> confidence(["phone"]), round(confidence(["device", "phone"]), 3)
     (0.92, 0.968)
     """
-    return round(1.0 - prod(1.0 - RELIABILITY[kind] for kind in sorted(set(kinds))), 6)
+    return round(1.0 - prod(1.0 - RELIABILITY[kind] for kind in sorted(set(kinds))), 12)
 
 
 def reason(kinds: Iterable[str]) -> str:

@@ -112,11 +112,11 @@ class _Writer:
         if kind == "call":
             self._calls.write(self._call(own_id, contact, customer, known) + "\n")
         elif kind == "chat":
-            rest = (known.phone, known.login, known.device, known.openid, known.unionid)
-            self._chats.writerows((*row, *rest) for row in self._chat(own_id, contact, customer))
+            said = (known.phone, known.login, known.device, known.openid, known.unionid)
+            self._chats.writerows((*row, *said) for row in self._chat(own_id, contact, customer))
         else:
-            rest = (known.order, known.phone, known.email, known.login)
-            self._orders.writerow((*self._order(own_id, contact, customer), *rest))
+            numbers = (known.order, known.phone, known.email, known.login)
+            self._orders.writerow((*self._order(own_id, contact, customer), *numbers))
 
     def _at(self, seconds: float) -> str:
         return (self._midnight + timedelta(seconds=int(seconds))).isoformat(" ")

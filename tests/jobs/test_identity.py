@@ -8,7 +8,8 @@ import pytest
 from analytics.identity import Decision, Decisions, Limits
 from analytics.identity.reference import Link, assign
 from analytics.schema import ID_KINDS, UNDATED_DAY
-from jobs.identity import assigned
+from jobs.identity import assigned, assigned_in_steps
+from jobs.lake import spark_schema
 
 pytestmark = pytest.mark.spark
 
@@ -29,9 +30,7 @@ def graph(seed: int, n_contacts: int, n_names: int) -> list[tuple[dt.date, str, 
     return rows
 
 
-def found(spark, rows, limits, decisions, small_edges) -> dict[str, Link]:
-    frame = assigned(spark.createDataFrame(rows, SCHEMA), limits, decisions, small_edges=small_edges)
-    assert frame.count() == len({row[1] for row in rows})
+def links(frame) -> dict[str, Link]:
     return {row.contact_id: Link(row.person_id, row.person_confidence, row.person_reason) for row in frame.collect()}
 
 
@@ -63,4 +62,15 @@ def test_spark_equals_the_reference(spark, seed, limits, made, n_names):
     """Sizes of graphs alternate between one task and many rounds."""
     small_edges = 0 if (seed + n_names // 12) % 3 == 0 else 1_000_000
     decisions, rows = Decisions.of(made), graph(seed * 100 + n_names, 90, n_names)
-    assert found(spark, rows, limits, decisions, small_edges) == assign(rows, limits, decisions)
+    frame = assigned_in_steps(spark.createDataFrame(rows, SCHEMA), limits, decisions, small_edges=small_edges)
+    assert frame.count() == len({row[1] for row in rows})
+    assert links(frame) == assign(rows, limits, decisions)
+
+
+def test_one_task_says_the_same(spark):
+    """A lake small enough for one task gets the reference itself, days included."""
+    rows = graph(7, 60, 20)
+    frame = assigned(spark.createDataFrame(rows, SCHEMA).repartition(3), Limits(), Decisions())
+    assert links(frame) == assign(rows, Limits(), Decisions())
+    assert {(row.contact_id, row.day) for row in frame.collect()} == {(row[1], row[0]) for row in rows}
+    assert frame.schema == spark_schema("contact_person")
