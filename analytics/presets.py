@@ -99,10 +99,19 @@ def apply_preset(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**settings, **values, **joined}
 
 
-def preset_columns(name: str, header: Iterable[str]) -> dict[str, str]:
-    """Return role → column for those columns of a preset that a file has; no column gets two roles.
+def preset_columns(name: str, header: Iterable[str], own: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return role → column: `own`, and those columns of a preset that a file has; no column gets two roles.
 
     Case, width and blanks of names make no difference.
+
+    Parameters
+    ----------
+    name : str
+        Preset.
+    header : iterable of str
+        Columns of the file.
+    own : mapping, optional
+        Role → column that the source names itself.
 
     Examples
     --------
@@ -110,8 +119,10 @@ def preset_columns(name: str, header: Iterable[str]) -> dict[str, str]:
     {'id': 'Id', 'time': 'Created at', 'text': 'Description', 'title': 'Subject'}
     """
     theirs = {_plain(column): column for column in reversed(list(header))}
-    found: dict[str, str] = {}
+    found = dict(own or {})
     for role, names in load_preset(name).columns.items():
+        if role in found:
+            continue
         free = (theirs[_plain(name)] for name in names if _plain(name) in theirs)
         column = next((column for column in free if column not in found.values()), None)
         if column is not None:

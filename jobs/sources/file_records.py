@@ -56,9 +56,8 @@ def columns_of(table: RawTable, source: SourceSettings) -> dict[str, str]:
         If a named column is not there, or no column holds text.
     """
     if source.preset:
-        known = preset_columns(source.preset, map(str, table.frame.columns))
         own = resolve_columns(table.frame, source.columns)
-        columns = {**{role: column for role, column in known.items() if column not in own.values()}, **own}
+        columns = preset_columns(source.preset, map(str, table.frame.columns), own)
         if "text" not in columns:
             names = ", ".join(load_preset(source.preset).columns.get("text", ()))
             raise SchemaError(f"preset {source.preset} expects the text in one of {names}; else name it: columns.text")

@@ -69,6 +69,36 @@ def test_transcripts_keep_good_lines_beside_broken_ones(tmp_path: Path) -> None:
     assert (len(done.contacts), done.rejected["reason"].tolist()) == (1, ["bad_json"])
 
 
+def test_a_preset_takes_the_columns_a_file_has_and_the_source_s_own_go_before(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Id,Created at,Subject,备注\n7,2026-01-01 08:00,漏水,底座渗水\n", encoding="utf-8")
+    path = str(tmp_path / "a.csv")
+    for columns, texts in (({}, ["漏水"]), ({"text": "备注"}, ["漏水", "底座渗水"])):
+        source = SourceSettings.model_validate({"path": path, "preset": "zendesk_tickets", "columns": columns})
+        done = conform_file(tmp_path / "a.csv", source, source_spec("z", source, ZONE))
+        assert done.utterances["text"].tolist() == texts
+        assert done.contacts["started_at"].astype(str).tolist() == ["2026-01-01 08:00:00+00:00"]
+
+
+def test_a_preset_for_another_file_says_which_columns_it_expects(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    source = SourceSettings.model_validate({"path": "a.csv", "preset": "im_sessions"})
+    with pytest.raises(SchemaError, match=r"preset im_sessions expects the text in one of 消息内容.*columns\.text"):
+        conform_file(tmp_path / "a.csv", source, source_spec("i", source, ZONE))
+
+
+def test_a_recording_s_name_reaches_from_its_folder_to_its_contact(tmp_path: Path) -> None:
+    (tmp_path / "in" / "2026").mkdir(parents=True)
+    record = {"segments": [{"start": 1, "end": 2, "text": "喂", "speaker": "SPEAKER_00"}], "word_segments": []}
+    path = tmp_path / "in" / "2026" / "8001-4471_20260301_101530.json"
+    path.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    source = SourceSettings(path=str(tmp_path / "in"), kind="call", format="whisperx", settle_seconds=0)
+    settings = Settings(home=tmp_path / "var", sources={"w": source})
+    (landed,) = collect_files("w", source, settings.landing, ZONE)
+    done = conform_landed(landed, settings)
+    assert done.contacts["contact_id"].tolist() == ["w-8001-4471_20260301_101530"]
+    assert landed.days == tuple(done.contacts["day"]) == (dt.date(2026, 3, 1),)
+
+
 COMPLAINTS = {"product": "car_model", "text": "desc", "time": "datetime"}
 CORPORA = (
     ("app_reviews/mijia.xlsx", 5001, {"time": "发表时间", "rating": "评级", "title": "标题", "text": "内容"}),
