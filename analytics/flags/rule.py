@@ -19,8 +19,8 @@ class FlagRule:
     burst_hours : int
         Time within which they come.
     likeness : float
-        Jaccard of the three-letter shingles from which two texts are near-identical. Customers who complain of one
-        thing in their own words stay below .4, copies with other names and numbers in them above .7.
+        Jaccard of the three-letter shingles from which two texts are near-identical. At .5 one letter in ten may
+        be another; at .4 the first ordinary contacts of a busy simulated centre are taken for copies.
     min_letters : int
         Letters a text needs; shorter ones repeat by chance.
     min_rare_shingles : int
@@ -36,7 +36,7 @@ class FlagRule:
 
     burst_contacts: int = 8
     burst_hours: int = 48
-    likeness: float = 0.6
+    likeness: float = 0.5
     min_letters: int = 20
     min_rare_shingles: int = 15
     ordinary_share: float = 0.005
