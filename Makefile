@@ -9,7 +9,7 @@ ARGS ?=
 UNMARKED := not spark and not airflow and not web and not slow and not corpora
 
 .PHONY: help demo serve install java browser test test-fast lint airflow clean \
-	bench-language bench-topics bench-signals
+	bench-language bench-masking bench-topics bench-signals
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -47,8 +47,11 @@ lint: install ## check style, types and who imports whom
 	@$(PY) -m mypy
 	@$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()"
 
-bench-language: install ## measure mood, masking and cutting words on real text
+bench-language: install ## measure mood on real text
 	@$(PY) -m benchmarks.language $(ARGS)
+
+bench-masking: install ## measure masking on made-up sentences and real text
+	@$(PY) -m benchmarks.masking $(ARGS)
 
 bench-topics: install java ## measure the topics on real text
 	@$(PY) -m benchmarks.topics $(ARGS)

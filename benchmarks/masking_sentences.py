@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from benchmarks import masking_values as values
-from benchmarks.masking_values import Draw
+from benchmarks import masking_numbers as numbers
+from benchmarks import masking_people as people
+from benchmarks.masking_numbers import Draw
 
 # {} is where the value stands.
 _ANY = (
@@ -132,16 +133,16 @@ _ADDRESS = (
 
 # type: (frames, forms)
 SENTENCES: Mapping[str, Sequence[tuple[Sequence[str], Mapping[str, Draw]]]] = {
-    "phone": ((_ANY + _PHONE, values.PHONES), (_LOCAL_PHONE, values.LOCAL_PHONES)),
-    "identity": ((_ANY + _ID, values.IDENTITY), (_PASSPORT, values.PAPERS), (_PERMIT, values.PERMITS)),
-    "card": ((_ANY + _CARD, values.CARDS),),
-    "plate": ((_PLATE, values.PLATES),),
-    "e-mail": ((_ANY + _MAIL, values.MAIL),),
-    "account": ((_WECHAT, values.WECHAT), (_QQ, values.QQ)),
-    "order": ((_ORDER, values.ORDERS),),
-    "parcel": ((_ANY + _PARCEL, values.PARCELS), (_PARCEL, values.CUED_PARCELS)),
-    "name": ((_NAME, values.NAMES), (_NAME_TRADITIONAL, values.NAMES_TRADITIONAL), (_FAMILY, values.FAMILY_NAMES)),
-    "address": ((_ADDRESS, values.ADDRESSES),),
+    "phone": ((_ANY + _PHONE, numbers.PHONES), (_LOCAL_PHONE, numbers.LOCAL_PHONES)),
+    "identity": ((_ANY + _ID, numbers.IDENTITY), (_PASSPORT, numbers.PAPERS), (_PERMIT, numbers.PERMITS)),
+    "card": ((_ANY + _CARD, numbers.CARDS),),
+    "plate": ((_PLATE, numbers.PLATES),),
+    "e-mail": ((_ANY + _MAIL, numbers.MAIL),),
+    "account": ((_WECHAT, numbers.WECHAT), (_QQ, numbers.QQ)),
+    "order": ((_ORDER, numbers.ORDERS),),
+    "parcel": ((_ANY + _PARCEL, numbers.PARCELS), (_PARCEL, numbers.CUED_PARCELS)),
+    "name": ((_NAME, people.NAMES), (_NAME_TRADITIONAL, people.NAMES_TRADITIONAL), (_FAMILY, people.FAMILY_NAMES)),
+    "address": ((_ADDRESS, people.ADDRESSES),),
 }
 
 _NEAR_MISSES = (
@@ -268,13 +269,13 @@ def near_misses(n: int, seed: int) -> Iterator[Sentence]:
     rnd = Random(seed)
     for place in range(n):
         frame = _NEAR_MISSES[place % len(_NEAR_MISSES)]
-        numbers = {
+        drawn = {
             "n": rnd.randint(10, 99),
             "m": rnd.randint(1000, 9999),
             "d": rnd.randint(1, 9),
             "y": rnd.randint(2019, 2026),
         }
-        text = frame.format(**numbers)
+        text = frame.format(**drawn)
         yield Sentence("near miss", frame, text, "", text)
 
 

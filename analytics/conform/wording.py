@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -138,8 +139,8 @@ def mask(texts: pd.Series[str], contacts: pd.Series[Any] | None = None) -> pd.Se
     """
     suspects = {text for text in texts.dropna().unique() if is_suspect(text)}
     masked = list(texts)
-    rows = np.flatnonzero(texts.isin(suspects)) if suspects else []
-    keys = range(len(texts)) if contacts is None else contacts.tolist()
+    rows = np.flatnonzero(texts.isin(suspects)).tolist()
+    keys: Sequence[Any] = range(len(texts)) if contacts is None else contacts.tolist()
     groups: dict[object, list[int]] = {keys[row]: [] for row in rows}
     for row, key in enumerate(keys):
         if key in groups and isinstance(masked[row], str):

@@ -125,7 +125,8 @@ def _name_rule(pattern: str, *, in_field: bool = False) -> Rule:
 _CUE_RULES: tuple[Rule, ...] = (
     _name_rule(rf"{_INTRO}[: 「『\"“]{{0,2}}(?P<n>{_NAME})"),
     _name_rule(
-        rf"{_FIELD}(?:改成|改为|改為|换成|換成|更改为)? ?[:是为為叫]{{1,2}} ?(?:叫)?(?P<n>[{HAN}]{{2,6}}·["
+        rf"{_FIELD}(?:改成|改为|改為|换成|換成|更改为|写的|寫的|填的)? ?"
+        rf"[:是为為叫]{{1,2}} ?(?:叫)?(?P<n>[{HAN}]{{2,6}}·["
         rf"{HAN}]{{2,8}}|{_NAME}{_END}|(?:{_COMPOUND})[{HAN}]{{1,2}}{_END})"
     ),
     _name_rule(rf"{_FIELD} ?: ?(?P<n>{_GIVEN}{{2,4}}(?=[^{HAN}]|$)|{_LATIN_NAME})", in_field=True),

@@ -7,6 +7,7 @@ allows; only then are the alternatives tried, each told by a look back at that c
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from analytics.text.redact.folding import CHINESE_DIGITS, HAN, han_without
 from analytics.text.redact.identity import PROVINCES
@@ -79,9 +80,9 @@ _SUSPECTS = (
     ("姓", rf"[{_SPACE}]?{_SURNAME}"),
     ("叫", rf"[{_SPACE}做:：「『\"“]{{0,3}}(?:{_SURNAME}|[{_LATIN}])"),
     (
-        "人者主名字",
+        "人者主名字系",
         (
-            rf"(?<=[件货貨系络絡繫请請订訂保车車机機住票卡购購案修姓户戶业業真名].)(?:姓名|名)?(?:[改更换換][成为為"
+            rf"(?<=[件货貨系络絡繫请請订訂保车車机機住票卡购購案修姓户戶业業真名联聯].)(?:姓名|名)?(?:[改更换換][成为為"
             rf"])?[{_SPACE}]?{_SURNAME}{_GIVEN}"
         ),
     ),
@@ -93,12 +94,25 @@ _SUSPECTS = (
     ("座楼樓", rf"(?<={_COUNT}.)[{_SPACE}]?[\d{_HAN_DIGITS}]"),
     (_DASHES, rf"(?<=\d.)\d{{1,2}}[{_DASHES}]\d{{3,4}}(?!\d)"),
     ("址", _AFTER_CUE),
+    ("地", rf"(?<=[货件]地){_AFTER_CUE}"),
     ("住家", rf"(?:(?<=住)在|(?<=家)[住在]|(?<=我住)){_AFTER_CUE}"),
     ("区區县縣", rf"[{HAN} ]{{1,14}}?(?:路|大道|大街|镇|鎮|乡|鄉|村|街道)"),
 )
-_PATTERN = re.compile(
-    f"[{''.join(first for first, _ in _SUSPECTS)}](?:{'|'.join(rf'(?<=[{first}]){rest}' for first, rest in _SUSPECTS)})"
-)
+
+
+def _starts(suspects: Sequence[tuple[str, str]]) -> str:
+    return "".join(first for first, _ in suspects)
+
+
+def _alternatives(suspects: Sequence[tuple[str, str]], size: int = 6) -> str:
+    """Return all alternatives, few at a time behind one look back: a character that fails tries few of them."""
+    groups = [suspects[start : start + size] for start in range(0, len(suspects), size)]
+    return "|".join(
+        f"(?<=[{_starts(group)}])(?:{'|'.join(f'(?<=[{first}]){rest}' for first, rest in group)})" for group in groups
+    )
+
+
+_PATTERN = re.compile(f"[{_starts(_SUSPECTS)}](?:{_alternatives(_SUSPECTS)})")
 
 
 def is_suspect(text: str) -> bool:
