@@ -6,6 +6,7 @@ rows whether it is run alone or with a year, and a burst over midnight is seen o
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Iterator
 
@@ -57,7 +58,7 @@ def _said(spark: SparkSession, lake: Lake, reach: Window, turns: DataFrame) -> D
 
 
 def _flagged(said: DataFrame, rule: FlagRule) -> DataFrame:
-    def chunk_of(day: pd.Series[object]) -> pd.Series[int]:
+    def chunk_of(day: pd.Series[dt.date]) -> pd.Series[int]:
         return (pd.to_datetime(day) - pd.Timestamp(0)).dt.days // _CHUNK_DAYS
 
     def judged(key: tuple[str, int], turns: pd.DataFrame) -> pd.DataFrame:
@@ -82,7 +83,7 @@ def _formed(turns: DataFrame) -> DataFrame:
             forms = [template_pieces(text, who) for text, who in said]
             yield batch.assign(
                 is_ready_made=[form.is_ready_made for form in forms],
-                pieces=[list(form.pieces) for form in forms],
+                pieces=pd.Series([list(form.pieces) for form in forms], dtype=object, index=batch.index),
                 n_letters=[form.n_letters for form in forms],
             )
 

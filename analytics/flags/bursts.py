@@ -66,11 +66,11 @@ def _judged_days(told: pd.DataFrame, rule: FlagRule) -> Iterator[list[tuple[str,
         candidates = np.flatnonzero(reach & repeated)
         if len(candidates) < rule.burst_contacts:
             continue
-        found = []
+        found: list[tuple[str, int, int]] = []
         for number, cluster in enumerate(_clusters(candidates, signatures, texts, rule)):
             dense = {member: n for member, n in _dense(cluster, told, rule).items() if days[member] == day}
             if dense and _is_rare(cluster, np.flatnonzero(reach), texts, rule):
-                found += [(told.at[member, "contact_id"], number, n) for member, n in dense.items()]
+                found += [(str(told.at[member, "contact_id"]), number, n) for member, n in dense.items()]
         yield found
 
 
