@@ -48,6 +48,15 @@ def test_days_that_fell_empty_are_emptied(spark, tmp_path):
     assert contacts_in(lake, spark) == ["b"]
 
 
+def test_single_days_are_replaced_and_what_lies_between_stays(spark, tmp_path):
+    lake = Lake(tmp_path)
+    lake.replace_arrow(spark, moods((1, "a"), (2, "b"), (3, "c")), "turn_mood", WINDOW)
+    new = spark.createDataFrame(moods((1, "A")))
+    days = [dt.date(2026, 3, 1), dt.date(2026, 3, 3)]
+    assert lake.replace_days(new, "turn_mood", days) == 1
+    assert contacts_in(lake, spark) == ["A", "b"]
+
+
 def test_twice_is_once_and_leaves_no_staging(spark, tmp_path):
     lake = Lake(tmp_path)
     for _ in range(2):
