@@ -204,7 +204,8 @@ def _located(source: SourceSettings, home: Path) -> SourceSettings:
     path = source.path.replace("{home}", str(home))
     if path and "://" not in path and not Path(path).is_absolute():
         path = str(PROJECT / path)
-    return source.model_copy(update={"path": path})
+    sql = source.sql and source.sql.model_copy(update={"url": source.sql.url.replace("{home}", str(home))})
+    return source.model_copy(update={"path": path, "sql": sql})
 
 
 def _check_toml(path: Path) -> None:

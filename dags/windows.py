@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from analytics.errors import ConfigError
 
-JOIN_GAP_DAYS = 7
-"""Days apart up to which two stretches are one: starting a JVM costs as much as working through about a week again."""
+JOIN_GAP_DAYS = 1
+"""Days apart up to which two stretches are one: only days that follow each other, so that none is worked through that
+nothing came for."""
 
 
 def asked_window(day: str | None, to: str | None) -> list[tuple[str, str]]:

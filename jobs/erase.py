@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from analytics.errors import ConfigError
-from analytics.inbox.forget import forget_verbatims
+from analytics.inbox.forget import forget_decisions, forget_verbatims
 from analytics.settings import Settings, load_settings
 from jobs import publish
 from jobs.forget import forget_contacts
@@ -49,31 +49,28 @@ class _Receipt:
     days_run_again: list[str] | None = None
 
 
-def erase_person(key: str, *, rerun: bool = True) -> Path:
+def erase_person(key: str, settings: Settings | None = None, *, rerun: bool = True) -> Path:
     """Erase the person of a key and print where the receipt is; return it.
 
     Parameters
     ----------
     key : str
         person_id or contact_id as the dashboards show it, or a phone, e-mail, openid, order or account as written.
+    settings : Settings, optional
+        As loaded if not given.
     rerun : bool
         Work through the days of their contacts again, so that every number counts without them.
 
     Raises
     ------
     ConfigError
-        If nobody is known by the key.
+        If nobody, or more than one person, is known by the key.
     """
-    settings = with_person_key(load_settings())
+    settings = with_person_key(settings or load_settings())
     for begun in unfinished(settings.landing):
         console.print(f"继续上次没有做完的删除 {begun.erasure_id}")
         _carry_out(settings, begun, rerun=rerun)
     found = contacts_of(settings, key)
-    if not found.contact_ids:
-        raise ConfigError(
-            "erase: nobody is known by this key; expected a person_id, contact_id, phone, e-mail, openid, order or"
-            " account of a contact that has been run (kesheng run)"
-        )
     erasure = Erasure(
         uuid.uuid4().hex[:12],
         dt.datetime.now(dt.UTC),
@@ -99,6 +96,7 @@ def _carry_out(settings: Settings, erasure: Erasure, *, rerun: bool) -> Path:
     with step("lake"):
         receipt.lake_rows_deleted = forget_contacts(settings.lake, found.contact_ids)
         receipt.quotations_deleted = forget_verbatims(settings.inbox_url, found.texts)
+        forget_decisions(settings.inbox_url, erasure.identifiers, found.contact_ids)
     kept = [day for day in days if day >= forgotten_before(settings)]
     if rerun and kept:
         run_windows(settings, windows_of(kept))

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import duckdb
 
-from analytics.conform.people import identifier_hash
+from analytics.errors import ConfigError
 from analytics.schema import ID_KINDS
 from analytics.settings import Settings
 from analytics.warehouse import lake_files, select_sql
+from jobs.person_lookup import nobody, person_lookup
 from jobs.sources.erasures import contact_key
 
 _OF_ONE = tuple(kind for kind in ID_KINDS if kind != "device")
@@ -30,21 +31,35 @@ class PersonContacts:
 
 
 def contacts_of(settings: Settings, key: str) -> PersonContacts:
-    """Return the contacts of the person that a key names: a person_id, a contact_id, or an identifier as written."""
-    hashes = [found for kind in ID_KINDS if (found := identifier_hash(kind, key, settings.person_key))]
+    """Return the contacts of the one person that a key names: a person_id, a contact_id, or an identifier as written.
+
+    Raises
+    ------
+    ConfigError
+        If nobody, or more than one person, is known by it.
+    """
+    with person_lookup(settings) as lookup:
+        if lookup.persons_of(key):
+            person = lookup.the_one(key).person_id
+            rows = lookup.rows("SELECT contact_id FROM contact_person WHERE person_id = $person", person=person)
+        else:
+            rows = lookup.rows(
+                "SELECT DISTINCT contact_id FROM contact_identifier"
+                " WHERE contact_id = $key OR list_contains($hashes, id_hash)",
+                key=key,
+                hashes=lookup.hashes(key),
+            )
+            if len(rows) > 1:
+                raise ConfigError(
+                    f"erase: {len(rows)} contacts of nobody in particular have this key, as of a shared phone; name"
+                    " them by contact_id, one at a time"
+                )
     with _tables(settings) as lake:
-        persons = lake.execute(
-            "SELECT DISTINCT person_id FROM contact_person WHERE person_id = $key OR contact_id = $key"
-            " OR contact_id IN (SELECT contact_id FROM contact_identifier WHERE list_contains($hashes, id_hash))",
-            {"key": key, "hashes": hashes},
-        ).fetchall()
-        found = lake.execute(
-            "SELECT contact_id FROM contact_person WHERE list_contains($persons, person_id)"
-            " UNION SELECT contact_id FROM contact WHERE contact_id = $key"
-            " UNION SELECT contact_id FROM contact_identifier WHERE list_contains($hashes, id_hash)",
-            {"persons": [person for (person,) in persons], "key": key, "hashes": hashes},
-        ).fetchall()
-        return _described(lake, [contact for (contact,) in found])
+        alone = lake.execute("SELECT contact_id FROM contact WHERE contact_id = $key", {"key": key}).fetchall()
+        found = [str(contact) for (contact,) in rows or alone]
+        if not found:
+            raise nobody()
+        return _described(lake, found)
 
 
 def contacts_by_key(settings: Settings, keys: Collection[str]) -> PersonContacts:
@@ -63,7 +78,7 @@ def described(settings: Settings, contact_ids: Collection[str]) -> PersonContact
 @contextmanager
 def _tables(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as lake:
-        for name in ("contact", "contact_person", "contact_identifier", "utterance"):
+        for name in ("contact", "contact_identifier", "utterance"):
             lake.execute(f"CREATE VIEW {name} AS {select_sql(name, lake_files(settings.lake, name))}")
         yield lake
 

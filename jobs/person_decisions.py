@@ -12,6 +12,7 @@ from analytics.identity.decisions import CONTACT, IDENTIFIER
 from analytics.identity.rules import KIND_ORDER
 from analytics.inbox.people import MadeDecision, PersonDecisions, Signature
 from analytics.settings import Settings, load_settings
+from analytics.text.redact import redact
 from jobs.pending import windows_of
 from jobs.person_key import with_person_key
 from jobs.person_lookup import PersonLookup, nobody, person_lookup
@@ -105,7 +106,7 @@ def _settings() -> Settings:
 
 
 def _keep(settings: Settings, decision: Decision, persons: tuple[str, str | None], why: str, by: str | None) -> int:
-    signed = Signature(by=by or getpass.getuser(), at=dt.datetime.now(dt.UTC), why=why)
+    signed = Signature(by=by or getpass.getuser(), at=dt.datetime.now(dt.UTC), why=redact(why))
     decisions = PersonDecisions(settings.inbox_url)
     number = decisions.make(decision, signed, left_person=persons[0], right_person=persons[1])
     decisions.close()

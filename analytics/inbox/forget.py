@@ -7,8 +7,9 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from analytics.identity.decisions import CONTACT, IDENTIFIER
 from analytics.inbox.evidence import quoted_line
-from analytics.inbox.tables import AlertRow, open_database
+from analytics.inbox.tables import AlertRow, IdentityDecisionRow, open_database
 
 ERASED_LINE = "（已按客户要求删除）"
 _MARK = "· "
@@ -38,3 +39,15 @@ def forget_verbatims(url: str, texts: Collection[str]) -> int:
                 n_replaced += len(hit)
     engine.dispose()
     return n_replaced
+
+
+def forget_decisions(url: str, identifiers: Collection[str], contact_ids: Collection[str]) -> int:
+    """Delete what was decided by hand about a person; return how many decisions there were."""
+    about = {*(f"{IDENTIFIER}{one}" for one in identifiers), *(f"{CONTACT}{one}" for one in contact_ids)}
+    engine = open_database(url)
+    with Session(engine) as session, session.begin():
+        rows = [row for row in session.scalars(select(IdentityDecisionRow)) if about & {row.left, row.right}]
+        for row in rows:
+            session.delete(row)
+    engine.dispose()
+    return len(rows)

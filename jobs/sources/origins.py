@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, cast
 
 from analytics.errors import ConfigError, InputFileError
 from analytics.settings import SourceSettings
+from analytics.text.redact import redact
 from jobs.sources.files import READABLE
 
 ARCHIVES = frozenset({".gz", ".zip"})
@@ -82,7 +83,8 @@ def local_files(name: str, source: SourceSettings) -> tuple[Path, list[Path]]:
         root = next(parent for parent in path.parents if not glob.has_magic(str(parent)))
     files = sorted(file for file in found if file.is_file() and not _is_hidden(file.relative_to(root)))
     if not files:
-        raise InputFileError(f"source {name}: no file at {source.path}; check sources.{name}.path in settings.toml")
+        where = redact(source.path)
+        raise InputFileError(f"source {name}: no file at {where}; check sources.{name}.path in settings.toml")
     return root, files
 
 
@@ -185,7 +187,7 @@ def _remote(name: str, url: str) -> list[Origin]:
     root = path if fs.isdir(path) else path.split("*")[0].rpartition("/")[0]
     chosen = sorted(file for file in paths if _readable(file.rpartition("/")[2]))
     if not chosen:
-        raise InputFileError(f"source {name}: no file at {url}; check sources.{name}.path in settings.toml")
+        raise InputFileError(f"source {name}: no file at {redact(url)}; check sources.{name}.path in settings.toml")
     return [_remote_origin(fs, file, root) for file in chosen]
 
 

@@ -117,6 +117,14 @@ def read_json_table(data: bytes, path: Path) -> RawTable:
     )
 
 
+def _flat(record: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in record.items():
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
+
+
 def read_parquet_table(path: Path) -> RawTable:
     """Read a Parquet file; positions are rows from 1, times are ISO 8601 with their zone."""
     try:
