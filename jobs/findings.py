@@ -23,7 +23,7 @@ GROUP BY t.label ORDER BY (t.label IS NULL), n DESC LIMIT 30
 _ALERTS = """
 SELECT title, severity, started_at AT TIME ZONE ? AS since, state FROM alert ORDER BY started_at DESC LIMIT 20
 """
-_FLAGGED = "SELECT flag, sum(n_contacts) AS n FROM v_flagged GROUP BY flag ORDER BY n DESC, flag"
+_FLAGGED = "SELECT flag, sum(n_contacts)::BIGINT AS n FROM v_flagged GROUP BY flag ORDER BY n DESC, flag"
 _DIPS = """
 SELECT started_at AT TIME ZONE ? AS since, channel, "drop", n, verdict FROM dip ORDER BY "drop" * n DESC LIMIT 5
 """
