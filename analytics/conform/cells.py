@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.conform.missing import spread
 from analytics.conform.outcome import REASONS, Refused, hash_of
 from analytics.conform.ratings import parse_ratings
+from analytics.conform.safe_ids import safe_ids
 from analytics.conform.speakers import read_channels
 from analytics.conform.spec import SourceSpec
 from analytics.conform.times import parse_times
-from analytics.conform.safe_ids import safe_ids
 from analytics.conform.wording import clean_text, clean_value, mask
 from analytics.conform.work_orders import read_statuses
 from analytics.schema import ID_KINDS
-
 
 _IDS = frozenset({"id", "contact", "agent"})
 _NAMES = frozenset({"team", "product", "category", "status", "channel"})
@@ -41,10 +41,14 @@ class RoleCells:
 
     def values(self, role: str) -> pd.Series[str]:
         """Return ids or names as they may be kept; identifiers of customers as received, to be hashed."""
-        cells = clean_value(self._raw(role))
+        # What repeats from row to row is cleaned once.
+        codes, unique = pd.factorize(self._raw(role))
+        cells = clean_value(pd.Series(unique, dtype=object))
         if role in _IDS:
-            return safe_ids(cells, self.spec.person_key)
-        return mask(cells) if role in _NAMES else cells
+            cells = safe_ids(cells, self.spec.person_key)
+        elif role in _NAMES:
+            cells = mask(cells)
+        return pd.Series(spread(cells.tolist(), codes), index=self.frame.index, dtype=object)
 
     def texts(self, role: str) -> pd.Series[str]:
         """Return what people wrote."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.conform.missing import none_unless
+from analytics.conform.missing import none_unless, spread
 from analytics.text.normalise import normalise
 from analytics.text.redact import is_suspect, redact_turns
 
@@ -61,6 +61,13 @@ _MISSING = frozenset({"nan", "null", "none", "n/a", "\\n", "-", "--"})
 _TRAILING = re.compile(r"(?:\.{2,}|…+)$")
 
 
+_MARKED = re.compile(
+    r"删|撤回|屏蔽|隐藏|填写|写下|自|从我|由我|sent|outlook|remove|delete|默认好评|\n-- ", re.IGNORECASE
+)
+"""What any of the marks and signatures above holds; most texts hold none of it."""
+_NOTHING = frozenset({"", "nan", "NaN", "NULL"})
+
+
 def clean_text(cells: pd.Series[str]) -> pd.Series[str]:
     r"""Return what people wrote, stripped; None where nothing is left.
 
@@ -73,11 +80,20 @@ def clean_text(cells: pd.Series[str]) -> pd.Series[str]:
     >>> clean_text(pd.Series(["（该条评论已经被删除）太卡了\t", "（该条评论已经被删除）", "nan", None])).tolist()
     ['太卡了', None, None, None]
     """
-    text = cells.fillna("").astype(str).str.replace(_DELETED, "", regex=True)
-    text = text.str.replace(_CONTROL, "", regex=True).str.replace(_MAIL_SIGNATURE, "", regex=True).str.strip()
-    text = text.str.replace(_SIGNATURE, "", regex=True).str.strip(_BLANK)
+    codes, unique = pd.factorize(cells)  # people say the same a lot: 在吗, 好的, 谢谢
+    return pd.Series(spread([_clean(str(text)) for text in unique], codes), index=cells.index, dtype=object)
+
+
+def _clean(cell: str) -> str | None:
+    text = _CONTROL.sub("", cell).strip(_BLANK)
+    if _MARKED.search(text):
+        text = _DELETED.sub("", text)
+        text = _MAIL_SIGNATURE.sub("", text).strip()
+        text = _SIGNATURE.sub("", text).strip(_BLANK)
+        if _NOTHING_SAID.fullmatch(text):
+            return None
     # "nan" and "NULL" alone in a cell are what a program writes for nothing; "none" and "-" a person may mean.
-    return none_unless(~text.isin(["", "nan", "NaN", "NULL"]) & ~text.str.fullmatch(_NOTHING_SAID), text)
+    return None if text in _NOTHING else text
 
 
 def clean_value(cells: pd.Series[str]) -> pd.Series[str]:

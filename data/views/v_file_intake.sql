@@ -2,15 +2,15 @@
 SELECT
     landed.file, landed.source, landed.collected_at, landed.n_records,
     coalesce(used.n, 0) AS n_used,
-    coalesce(refused.n_superseded, 0) AS n_superseded,
-    coalesce(refused.n_rejected, 0) AS n_rejected,
-    landed.n_records - n_used - n_superseded - n_rejected AS n_unaccounted
+    coalesce(refused.older, 0) AS n_superseded,
+    coalesce(refused.bad, 0) AS n_rejected,
+    landed.n_records - coalesce(used.n, 0) - coalesce(refused.older, 0) - coalesce(refused.bad, 0) AS n_unaccounted
 FROM landed_file AS landed
 LEFT JOIN (SELECT file, count(DISTINCT position) AS n FROM utterance GROUP BY file) AS used USING (file)
 LEFT JOIN (
     SELECT
         file,
-        count(*) FILTER (WHERE reason = 'superseded') AS n_superseded,
-        count(*) FILTER (WHERE reason <> 'superseded') AS n_rejected
+        count(*) FILTER (WHERE reason = 'superseded') AS older,
+        count(*) FILTER (WHERE reason <> 'superseded') AS bad
     FROM rejected GROUP BY file
 ) AS refused USING (file)

@@ -15,6 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
+import pandas as pd
+
 from analytics.conform.outcome import Refused, hash_of
 from jobs.sources.encoding import Decoded, has_broken_bytes
 from jobs.sources.header import column_names, find_header
@@ -69,22 +72,41 @@ def read_delimited(decoded: Decoded, *, header: bool | None, suffix: str = ".csv
     """
     lines = list(io.StringIO(decoded.text.lstrip("\ufeff"), newline=""))
     form, width = _find_form(lines, suffix)
-    records = list(_records(lines, form, width))
-    head = [[blank_to_none(cell) for cell in record.cells or ()] for record in islice(records, 60)]
+    regular = None if has_broken_bytes(decoded.text) else _regular(lines, form, width)
+    records = list(_records(lines, form, width)) if regular is None else []
+    first = islice(regular if regular is not None else [record.cells or [] for record in records[:60]], 60)
+    head = [[blank_to_none(cell) for cell in cells] for cells in first]
     at = find_header([[*cells, *[None] * (width - len(cells))] for cells in head], header=header)
     named = [] if at is None else head[at]
     while named and named[-1] is None:
         named.pop()
     names = column_names(named or None, max(width, len(named)))
-    rows, positions, refused = _sort_out(records[0 if at is None else at + 1 :], width, len(names))
+    begin = 0 if at is None else at + 1
+    if regular is not None:
+        frame, positions, refused = _columns(regular, begin, names)
+    else:
+        rows, positions, refused = _sort_out(records[begin:], width, len(names))
+        frame = frame_of(rows, names)
     return RawTable(
-        frame_of(rows, names),
+        frame,
         tuple(positions),
         tuple(refused),
         decoded.encoding,
         None if form.delimiter == _NO_DELIMITER else form.delimiter,
-        None if at is None else records[at].position,
+        None if at is None else at + 1 if regular is not None else records[at].position,
     )
+
+
+def _columns(
+    rows: Sequence[list[str]], begin: int, names: Sequence[str]
+) -> tuple[pd.DataFrame, Sequence[int], list[Refused]]:
+    """Return the filled rows from `begin` on, made column by column, and their positions."""
+    cells = zip(*rows[begin:], strict=True)
+    columns = [[cell if cell and not cell.isspace() else None for cell in column] for column in cells]
+    frame = pd.DataFrame(dict(zip(names, columns or [[]] * len(names), strict=True)), dtype=object)
+    filled = frame.notna().any(axis=1).to_numpy()
+    positions = np.arange(begin + 1, len(rows) + 1)[filled]
+    return frame[filled].reset_index(drop=True), positions.tolist(), []
 
 
 def without_rows(decoded: Decoded, positions: Collection[int], *, suffix: str = ".csv") -> str:
@@ -140,6 +162,15 @@ def _share_of_good(form: _Form, width: int, sample: Sequence[str]) -> float:
     filled = [record for record in _records(sample, form, width) if record.raw.strip()]
     good = sum(record.cells is not None and not _wrong(record.cells, width) for record in filled)
     return good / len(filled) if filled else 0.0
+
+
+def _regular(lines: Sequence[str], form: _Form, width: int) -> list[list[str]] | None:
+    """Return the cells of all rows if every row is as wide as it should be, as in most files; else None."""
+    try:
+        rows = list(form.reader(iter(lines), strict=True))
+    except csv.Error:
+        return None
+    return rows if all(len(row) == width for row in rows) else None
 
 
 def _records(lines: Sequence[str], form: _Form, width: int) -> Iterator[_Record]:

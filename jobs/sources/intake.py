@@ -132,7 +132,7 @@ class Intake:
         file = LandedFile(
             source=self._folder.name,
             file=f"{self._folder.name}/{kept.name}",
-            original=original,
+            original=_without_numbers(original),
             sha256=stored,
             n_bytes=kept.stat().st_size,
             collected_at=self._last,
@@ -187,12 +187,16 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _landed_name(sha256: str, original: str) -> str:
-    """Return the name in landing, as `contact.file` shows it: recordings are often called by the caller's number.
+    """Return the name in landing, as `contact.file` shows it."""
+    return f"{sha256[:_HASH_CHARS]}-{_without_numbers(original)}"
+
+
+def _without_numbers(name: str) -> str:
+    """Return a file's name without phones and e-mail addresses: recordings are often called by the caller's number.
 
     Examples
     --------
-    >>> _landed_name("0" * 64, "13800138000_20260301101530.json")
-    '000000000000-x_20260301101530.json'
+    >>> _without_numbers("calls/13800138000_20260301101530.json")
+    'calls/x_20260301101530.json'
     """
-    plain = _EMAIL.sub("x", _DIGITS.sub(lambda run: run[0] if _DATE.fullmatch(run[0]) else "x", original))
-    return f"{sha256[:_HASH_CHARS]}-{plain}"
+    return _EMAIL.sub("x", _DIGITS.sub(lambda run: run[0] if _DATE.fullmatch(run[0]) else "x", name))
