@@ -32,7 +32,7 @@ from analytics.simulate.identifiers import identifiers_of
 from analytics.simulate.persons import customer_id, person_of
 from analytics.simulate.schedule import ACTIVE_DAYS, NEW_PERSONS_PER_CONTACT, Head
 from jobs.connected import SMALL_EDGES
-from jobs.identity import assigned, assigned_in_steps
+from jobs.identity import assigned_in_one_task, assigned_in_steps
 from jobs.session import spark_session
 
 FIRST_DAY = date(2026, 3, 2)
@@ -131,7 +131,7 @@ def _write_piece(writer: pq.ParquetWriter, piece: list[Row]) -> int:
 def timed(identifiers: DataFrame, limits: Limits) -> tuple[dict[str, str], dict[str, str], float]:
     """Return contact → person, contact → reason, and the seconds it took."""
     began = time.perf_counter()
-    rows = assigned(identifiers, limits, Decisions()).toPandas()
+    rows = assigned_in_one_task(identifiers, limits, Decisions()).toPandas()
     seconds = time.perf_counter() - began
     known = rows[rows["person_id"].notna()]
     persons = dict(zip(known["contact_id"], known["person_id"], strict=True))

@@ -40,20 +40,19 @@ _LAST = dt.date(9999, 12, 31)
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Assign all contacts; replace the days of `window` and those on which a person changed."""
     identifiers = lake.read(spark, "contact_identifier")
-    if identifiers.isEmpty():
-        lake.replace(lake.read(spark, "contact_person").limit(0), "contact_person", window)
-        return
+    counts.rows_in = identifiers.count()
     rules = settings.identity
     limits = Limits(rules.max_accounts, rules.max_persons, rules.max_contacts)
     kept = PersonDecisions(settings.inbox_url)
     decisions = Decisions.of(kept.holding())
     kept.close()
-    persons = assigned(identifiers, limits, decisions).persist()
+    assign_all = assigned_in_one_task if counts.rows_in <= ONE_TASK_ROWS else assigned_in_steps
+    nobody = spark.createDataFrame([], spark_schema("contact_person"))
+    persons = assign_all(identifiers, limits, decisions).persist() if counts.rows_in else nobody
     try:
         counts.rows_out, others = _replace(lake, persons, window)
     finally:
         persons.unpersist()
-    counts.rows_in = counts.rows_out
     if others:
         counts.inputs = {"other_days": f"{others[0]}..{others[-1]} ({len(others)})"}
 
@@ -63,18 +62,13 @@ def _replace(lake: Lake, persons: DataFrame, window: Window) -> tuple[int, list[
     if not lake.by_day:
         return lake.replace(persons, "contact_person"), []
     changed = _changed_days(persons, lake.read(persons.sparkSession, "contact_person"))
-    days = sorted({*window.days, *changed})
-    n_rows = lake.replace_days(persons.where(F.col("day").isin(days)), "contact_person", days)
-    return n_rows, [day for day in days if not window.first <= day <= window.last]
+    others = sorted(day for day in changed if not window.first <= day <= window.last)
+    is_due = F.col("day").between(F.lit(window.first), F.lit(window.last)) | F.col("day").isin(others)
+    return lake.replace_days(persons.where(is_due), "contact_person", [*window.days, *others]), others
 
 
-def assigned(identifiers: DataFrame, limits: Limits, decisions: Decisions) -> DataFrame:
-    """Return table `contact_person`: in one task where that is quicker, in steps over all tasks from there on.
-
-    Both give the same rows; parameters as of `assigned_in_steps`.
-    """
-    if identifiers.count() > ONE_TASK_ROWS:
-        return assigned_in_steps(identifiers, limits, decisions)
+def assigned_in_one_task(identifiers: DataFrame, limits: Limits, decisions: Decisions) -> DataFrame:
+    """Return what `assigned_in_steps` returns, by the reference itself in one task: quicker for few identifiers."""
 
     def assign_all(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         rows = [row for batch in batches for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)]

@@ -112,7 +112,7 @@ class Graph:
         torn = (
             nodes.join(personal, nodes["node"] == personal["group"])
             .groupBy("person")
-            .agg(self._are_persons().alias("is_torn"))
+            .agg((self._are_persons() | (F.count(F.lit(1)) > self.limits.max_groups)).alias("is_torn"))
             .where("is_torn")
             .select("person")
         )

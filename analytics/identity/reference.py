@@ -46,8 +46,9 @@ def assign(rows: Iterable[Row], limits: Limits, decisions: Decisions) -> dict[st
     2. Contacts that share an account are joined.
     3. A phone, order or device that touches more than `max_accounts` of these groups with a login (or with a unionid)
        is shared. The others join groups.
-    4. Where such a join holds more than `max_accounts` groups with a login (or a unionid), or more than `max_contacts`
-       contacts, it is undone: what touches one group goes to it, what touches none stays alone, the rest is shared.
+    4. Where such a join holds more than `max_accounts` groups with a login (or a unionid), more than twice
+       `max_persons` groups, or more than `max_contacts` contacts, it is undone: what touches one group goes to it, what
+       touches none stays alone, the rest is shared.
     5. A contact belongs to the person of its strongest identifier that is not shared; persons merged by hand are one.
     6. A person is called after the identifier seen first, by day, strength of its kind, and hash.
 
@@ -199,7 +200,8 @@ def _persons(details: Named, groups: _Groups, limits: Limits) -> tuple[Labels, s
         if contact in groups.of_contact or kinds:
             n_contacts[whole[groups.of_contact.get(contact) or groups.node(min(kinds))]] += 1
     torn = {person for person, n in n_contacts.items() if n > limits.max_contacts}
-    return whole, torn | {person for person, found in within.items() if groups.are_persons(found, limits)}
+    many = {person for person, found in within.items() if len(found) > limits.max_groups}
+    return whole, torn | many | {person for person, found in within.items() if groups.are_persons(found, limits)}
 
 
 def _links(

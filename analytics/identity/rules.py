@@ -53,6 +53,11 @@ class Limits:
     max_persons: int = 4
     max_contacts: int = 400
 
+    @property
+    def max_groups(self) -> int:
+        """Groups of accounts, not otherwise linked, that phones, orders and devices may make one person of."""
+        return 2 * self.max_persons
+
 
 def confidence(kinds: Iterable[str]) -> float:
     """Return the chance that a contact is its person's: noisy-or of the kinds that link it, 1 - Π (1 - reliability).

@@ -71,6 +71,12 @@ def test_a_chain_over_an_account_that_gave_both_phones_is_undone():
     assert who(**chain) == groups("a", "b", "w1 w2")
 
 
+def test_a_long_chain_of_customers_who_gave_each_other_s_phones_is_undone():
+    chain = {f"c{n}-{end}": f"customer:{n} phone:{n + end}" for n in range(12) for end in (0, 1)}
+    assert len(who(**chain)) == 12
+    assert len(who(limits=Limits(max_persons=6), **chain)) == 1
+
+
 def test_a_number_that_a_source_keeps_for_the_customer_is_an_account_even_if_it_is_a_phone():
     found = who(mine="customer:1 login:a", hers="customer:2 login:b phone:1", call="customer:1 phone:1")
     assert found == groups("mine call", "hers")
