@@ -49,6 +49,13 @@ def first_text(record: Any, *paths: str) -> str | None:
     >>> first_text({"meta": {"id": 17}, "id": None}, "id", "meta.id")
     '17'
     """
+    if type(record) is dict:  # as nearly always: nothing on the way
+        for path in paths:
+            value = record.get(path)
+            if isinstance(value, (int, float)) or (isinstance(value, str) and value.lstrip()[:1] not in {"{", "["}):
+                return str(value)
+            if value is not None:
+                break
     values = (value for path in paths for value in values_at(record, path))
     return next((str(value) for value in values if value is not None and not isinstance(value, (dict, list))), None)
 
