@@ -133,10 +133,15 @@ def _described(lookup: PersonLookup, person: str) -> str:
         kinds=list(KIND_ORDER),
     )
     lines = [f"person {person}：{len(contacts)} 个联络"]
-    lines += [f"  {day}  {contact}  {sure:.2f}  {reason}" for day, contact, sure, reason in contacts[:_MAX_CONTACTS]]
+    lines += [f"  {day}  {contact}  {_cut(sure)}  {reason}" for day, contact, sure, reason in contacts[:_MAX_CONTACTS]]
     lines += [f"  …… 另有 {len(contacts) - _MAX_CONTACTS} 个联络"] if len(contacts) > _MAX_CONTACTS else []
     lines += [f"  {kind}:{name}  {n} 个联络  {first} 至 {last}" for kind, name, n, first, last in kinds]
     return "\n".join(lines)
+
+
+def _cut(sure: object) -> str:
+    """Return a confidence with two digits; only what a person decided is 1.00."""
+    return f"{int(float(str(sure)) * 100) / 100:.2f}"
 
 
 def _unlinked(lookup: PersonLookup, key: str) -> list[str]:
