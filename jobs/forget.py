@@ -39,7 +39,7 @@ def forget_contacts(lake: Path, contact_ids: Collection[str]) -> dict[str, int]:
     return found
 
 
-def _rewrite_without(path: Path, ids: pa.Array, column: str) -> int:
+def _rewrite_without(path: Path, ids: pa.StringArray, column: str) -> int:
     """Rewrite a file without the ids; return the rows that changed."""
     file = pq.ParquetFile(path)
     named = file.read([column]).column(column)
@@ -49,7 +49,7 @@ def _rewrite_without(path: Path, ids: pa.Array, column: str) -> int:
         inside = pc.is_in(pc.list_flatten(named), ids)
         rows = pc.unique(pc.filter(pc.list_parent_indices(named), inside))
         changed = pc.is_in(pa.array(range(len(named)), pa.int64()), rows.cast(pa.int64()))
-    n_changed = int(pc.sum(changed).as_py() or 0)
+    n_changed = changed.to_pylist().count(True)
     if n_changed:
         table = file.read()
         left = table.filter(pc.invert(changed)) if column == _ID else _shortened(table, ids)
@@ -61,7 +61,7 @@ def _rewrite_without(path: Path, ids: pa.Array, column: str) -> int:
     return n_changed
 
 
-def _shortened(table: pa.Table, ids: pa.Array) -> pa.Table:
+def _shortened(table: pa.Table, ids: pa.StringArray) -> pa.Table:
     gone = set(ids.to_pylist())
     lists = [
         None if cell is None else [name for name in cell if name not in gone]

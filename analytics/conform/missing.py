@@ -31,4 +31,5 @@ def spread(values: Sequence[str | None], codes: np.ndarray) -> np.ndarray:
     """
     held = np.empty(len(values) + 1, dtype=object)
     held[:-1] = values
-    return held[codes]
+    found: np.ndarray = held[codes]
+    return found

@@ -16,7 +16,7 @@ WRITES = ("contact", "utterance", "rejected", "contact_identifier")
 """Tables of the lake that conforming writes."""
 TABLE_COLUMN = "_table"
 
-_TAGS = {
+_TAGS: dict[str, pa.DataType] = {
     TABLE_COLUMN: pa.string(),
     "_order": pa.int64(),
     "_hash": pa.string(),

@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 from jobs.sources.durable import INCOMING, put
 
 FOLDER = "index"
-_SCHEMA = pa.schema([pa.field("key", pa.binary()), pa.field("day", pa.date32())])
+_TYPES: dict[str, pa.DataType] = {"key": pa.binary(), "day": pa.date32()}
+_SCHEMA = pa.schema(_TYPES)
 _KEY_BYTES = 16
 
 

@@ -84,7 +84,7 @@ def centre(tmp_path: Path, spark: SparkSession) -> Centre:
     return Centre(tmp_path, spark)
 
 
-def test_changed_late_and_deleted_records_and_split_sessions(centre: Centre) -> None:
+def _first_exports(centre: Centre) -> None:
     centre.export(
         "orders/1.csv",
         """o1,2026-01-01 10:00,没到,2026-01-01 10:00,,13800138000
@@ -98,17 +98,10 @@ def test_changed_late_and_deleted_records_and_split_sessions(centre: Centre) -> 
         x,2026-01-01 23:59:00,客服,在的,
         y,2026-01-01 12:00:00,客户,谢谢,u2""",
     )
-    centre.collect()
-    assert centre.pending() == ["2026-01-01", "2026-01-02"]
-    centre.conform()
-    assert centre.pending() == []
-    assert centre.unaccounted() == {"chats/1.csv": 0, "orders/1.csv": 0}
-    before = centre.query("contact", "contact_id, day::text, n_turns")
-    assert before == [
-        ("chats-x", "2026-01-01", 2), ("chats-y", "2026-01-01", 1), ("orders-o1", "2026-01-01", 1),
-        ("orders-o2", "2026-01-02", 1), ("orders-o3", "2026-01-02", 1),
-    ]  # fmt: skip
 
+
+def _later_exports(centre: Centre) -> None:
+    """o1 moves to the fifth, o3 is deleted, o2 comes as it was before, x goes on after midnight."""
     centre.export(
         "orders/2.csv",
         """o1,2026-01-05 10:00,还没到,2026-01-06 10:00,,13800138000
@@ -120,26 +113,37 @@ def test_changed_late_and_deleted_records_and_split_sessions(centre: Centre) -> 
         """x,2026-01-01 23:59:00,客服,在的,
         x,2026-01-02 00:03:00,客户,还没到,u1""",
     )
+
+
+def test_changed_late_and_deleted_records_and_split_sessions(centre: Centre) -> None:
+    _first_exports(centre)
     centre.collect()
-    # y is on the first too and no other day of chats; the fourth has nothing new.
+    assert centre.pending() == ["2026-01-01", "2026-01-02"]
+    centre.conform()
+    assert centre.pending() == []
+    assert centre.unaccounted() == {"chats/1.csv": 0, "orders/1.csv": 0}
+    assert centre.query("contact", "contact_id, day::text, n_turns") == [
+        ("chats-x", "2026-01-01", 2), ("chats-y", "2026-01-01", 1), ("orders-o1", "2026-01-01", 1),
+        ("orders-o2", "2026-01-02", 1), ("orders-o3", "2026-01-02", 1),
+    ]  # fmt: skip
+
+    _later_exports(centre)
+    centre.collect()
     assert centre.pending() == ["2026-01-01", "2026-01-02", "2026-01-05"]
     centre.conform()
     assert centre.pending() == []
-    left = centre.query("contact", "contact_id, day::text, n_turns, n_customer_turns")
-    assert left == [
+    assert centre.query("contact", "contact_id, day::text, n_turns, n_customer_turns") == [
         ("chats-x", "2026-01-01", 3, 2), ("chats-y", "2026-01-01", 1, 1),
         ("orders-o1", "2026-01-05", 1, 1), ("orders-o2", "2026-01-02", 1, 1),
     ]  # fmt: skip
-    said = centre.query("utterance", "contact_id, turn, text")
-    assert said == [
+    assert centre.query("utterance", "contact_id, turn, text") == [
         ("chats-x", 0, "在吗"), ("chats-x", 1, "在的"), ("chats-x", 2, "还没到"), ("chats-y", 0, "谢谢"),
         ("orders-o1", 0, "还没到"), ("orders-o2", 0, "坏了"),
     ]  # fmt: skip
     assert set(centre.unaccounted().values()) == {0}
     reasons = centre.query("rejected", "reason, count(*) OVER (PARTITION BY reason)")
     assert sorted(set(reasons)) == [("bad_time", 1), ("deleted", 1), ("superseded", 4)]
-    waits = centre.query("contact", "contact_id, mean_response_seconds")
-    assert dict(waits)["chats-x"] == 60.0
+    assert dict(centre.query("contact", "contact_id, mean_response_seconds"))["chats-x"] == 60.0
 
 
 def test_each_day_run_by_itself_gives_what_all_days_together_give(centre: Centre) -> None:
