@@ -25,14 +25,13 @@ def run_whole(job: str, day: str | None, to: str | None, *, send: bool) -> None:
     Without `day`, over the days that have something new in landing, and no others.
     """
     settings = load_settings()
-    windows = _asked(day, to) or _pending(settings, job)
-    if not windows:
-        return
-    run_windows(settings, windows, job, send=send)
+    run_windows(settings, _asked(day, to) or _pending(settings, job), job, send=send)
 
 
 def run_windows(settings: Settings, windows: Sequence[Window], job: str = "", *, send: bool = False) -> None:
-    """Run `job` over each window, then alert each, publish once and notify once."""
+    """Run `job` over each window, then alert each, publish once and notify once; nothing where there is no window."""
+    if not windows:
+        return
     refuse_forgotten_days(settings, windows)
     if job not in _AFTER:
         names = jobs_of(job) if job else DAILY
