@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
 from analytics.errors import ConfigError
 from analytics.inbox import Inbox
 from analytics.settings import Settings, SourceSettings, load_settings
 from analytics.simulate import Plan, simulate
 from jobs import erase, whole
+from jobs.cli import app
 from jobs.collect import collect_source
 from jobs.dry_run import show_first_rows
 from jobs.pending import pending_days, windows_of
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.timeout(900)]
 
+PROJECT = Path(__file__).resolve().parents[2]
+PAGE = PROJECT / "docs" / "erase.md"
 FIRST_DAY = dt.date(2026, 3, 2)
 PHONE, OTHER_PHONE = "13912345678", "13700137000"
 SECRETS = (
@@ -56,11 +61,10 @@ ROWS = (
 
 @dataclass
 class Centre:
-    """The home, its settings, and what was printed until now."""
+    """The settings of the home and the folder of its own source's exports."""
 
     settings: Settings
     exports: Path
-    printed: str = ""
 
     @property
     def home(self) -> Path:
@@ -76,31 +80,44 @@ class Centre:
 
 
 @pytest.fixture(scope="module")
-def patched(spark: SparkSession) -> Iterator[None]:
-    """Let a whole run use the tests' session: starting a JVM is not what is tested here."""
+def home(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home with settings of its own; whole runs use the tests' session: starting a JVM is not what is tested here."""
 
     @contextmanager
     def shared(name: str, **_: object) -> Iterator[SparkSession]:
         yield spark
 
+    home = tmp_path_factory.mktemp("centre")
+    (home / "exports").mkdir()
+    settings = (PROJECT / "settings.toml").read_text(encoding="utf-8").replace('home = "var"', f'home = "{home}"')
+    own = {"path": str(home / "exports"), "kind": "work_order", "settle_seconds": 0}
+    lines = [f"{name} = {json.dumps(value)}" for name, value in own.items()]
+    columns = ", ".join(f'{role} = "{column}"' for role, column in ORDERS.items())
+    (home / "settings.toml").write_text(
+        "\n".join((settings, "[sources.own]", *lines, f"columns = {{ {columns} }}\n")), encoding="utf-8"
+    )
     patch = pytest.MonkeyPatch()
     patch.setattr(whole, "spark_session", shared)
-    yield
+    patch.setenv("KESHENG_SETTINGS", str(home / "settings.toml"))
+    yield home
     patch.undo()
 
 
 @pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory, patched: None) -> Centre:
-    home = tmp_path_factory.mktemp("centre")
+def centre(home: Path) -> Centre:
     simulate(Plan(FIRST_DAY, days=2, contacts_per_day=90), home / "demo")
     exports = home / "exports"
-    exports.mkdir()
     text = "\n".join((",".join(ORDERS.values()), *ROWS)) + "\n"
     (exports / f"{PHONE}_20260302.csv").write_text(text, encoding="utf-8")
-    loaded = load_settings(home=home)
-    own = SourceSettings(path=str(exports), kind="work_order", columns=dict(ORDERS), settle_seconds=0)
-    sources = {**loaded.sources, "own": own}
-    return Centre(loaded.model_copy(update={"sources": sources}), exports)
+    return Centre(load_settings(), exports)
+
+
+def typed(*shown: str) -> str:
+    """Run commands as the page shows them; return what the last printed on stdout."""
+    for line in shown:
+        done = CliRunner().invoke(app, line.split("#")[0].split()[1:])
+        assert done.exit_code == 0, (line, done.output, done.exception)
+    return done.stdout
 
 
 def _found(home: Path, secrets: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -162,26 +179,30 @@ def test_an_erased_person_is_gone_everywhere_and_stays_gone(centre: Centre) -> N
     _quote(centre, quoted)
     before = centre.query("SELECT count(*) FROM contact")[0][0]
 
-    receipt = json.loads(erase.erase_person(PHONE, settings=centre.settings).read_text(encoding="utf-8"))
+    erasing, again, retaining = re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    receipt = json.loads(Path(typed(*erasing.splitlines()).strip()).read_text(encoding="utf-8"))
     # p1 and p2, the row without a time and the row that does not parse.
     assert receipt["n_contacts"] == 2
     assert receipt["landing_records_deleted"] == 4
     assert receipt["quotations_deleted"] == 1
     assert receipt["days_run_again"] == ["2026-03-02", "2026-03-03"]
-    for _ in range(2):
-        assert centre.query("SELECT count(*) FROM contact") == [(before - 2,)]
-        assert centre.query("SELECT contact_id FROM contact WHERE source = 'own'") == [("own-p3",)]
-        gone = (PHONE, "own-p1", "own-p2", person[0][0], quoted)
-        left = [hit for hit in _found(centre.home, gone) if not hit[0].startswith("receipts")]
-        assert left == []
-        raw = b"".join(file.read_bytes() for file in centre.settings.landing.rglob("*") if file.is_file())
-        assert PHONE.encode() not in raw
-        # The source still has them, in the same file and in a new one; a rerun brings nobody back.
-        later = ROWS[1].replace("还是没有人来修", "又改了一次")
-        (centre.exports / "again.csv").write_text(
-            f"{','.join(ORDERS.values())}\n{later}\n{ROWS[2]}\n", encoding="utf-8"
-        )
-        centre.run()
+    gone = (PHONE, "own-p1", "own-p2", person[0][0], quoted)
+    _check_gone(centre, gone, before - 2)
+    # The source still has them, in the same file and in a new one; a rerun brings nobody back.
+    lines = (",".join(ORDERS.values()), ROWS[1].replace("还是没有人来修", "又改了一次"), ROWS[2])
+    (centre.exports / "again.csv").write_text("\n".join(lines), encoding="utf-8")
+    typed(*again.splitlines())
+    _check_gone(centre, gone, before - 2)
+    typed(*retaining.splitlines())
+    assert centre.query("SELECT count(*) FROM contact") == [(before - 2,)]  # nothing here has retention_days
+
+
+def _check_gone(centre: Centre, gone: tuple[str, ...], n_left: int) -> None:
+    assert centre.query("SELECT count(*) FROM contact") == [(n_left,)]
+    assert centre.query("SELECT contact_id FROM contact WHERE source = 'own'") == [("own-p3",)]
+    assert [hit for hit in _found(centre.home, gone) if not hit[0].startswith("receipts")] == []
+    raw = b"".join(file.read_bytes() for file in centre.settings.landing.rglob("*") if file.is_file())
+    assert PHONE.encode() not in raw
 
 
 def _quote(centre: Centre, text: str) -> None:

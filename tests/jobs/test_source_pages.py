@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from analytics.conform import ROLES
 from analytics.presets import load_preset, preset_names
 from analytics.settings import SourceSettings
 from jobs.cli import app
@@ -57,3 +58,21 @@ def test_the_settings_for_recognisers_read_what_these_write(name: str, file: str
 def test_the_settings_for_two_channels_load() -> None:
     source = SourceSettings.model_validate(tomllib.loads(toml_blocks(TRANSCRIPTS))["sources"]["hotline"])
     assert source.speakers == {"ch_0": "customer", "ch_1": "agent"}
+
+
+def test_the_first_source_of_the_page_is_there_in_ten_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (PROJECT / "docs" / "sources.md").read_text(encoding="utf-8")
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'home = "{tmp_path}/var"\n{toml_blocks(page)}', encoding="utf-8")
+    monkeypatch.setenv("KESHENG_SETTINGS", str(settings))
+    collected = [line.split("#")[0].split() for line in re.findall(r"^kesheng (collect .*)$", page, re.MULTILINE)]
+    assert ["collect", "reviews", "--dry-run"] in collected
+    for line in collected:
+        done = CliRunner().invoke(app, line)
+        assert done.exit_code == 0, done.output
+    landed = json.loads(done.stdout.strip().splitlines()[-1])
+    assert landed["n_files"] == 1
+    assert landed["days"]
+    # Every role and every setting that there is, is on the page.
+    assert [name for name in SourceSettings.model_fields if f"`{name}`" not in page and name != "segments"] == []
+    assert [role for role in ROLES if f"`{role}`" not in page] == []
