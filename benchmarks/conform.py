@@ -28,7 +28,7 @@ from analytics.warehouse import lake_files, select_sql
 PROJECT = Path(__file__).resolve().parents[1]
 FIRST_DAY = dt.date(2026, 3, 2)
 DAYS = 7
-_TURNS_A_CONTACT = 8.2
+_TURNS_A_CONTACT = 11.8
 _PLAIN = """
 import json, sys, time
 from pathlib import Path

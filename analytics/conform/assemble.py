@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from analytics.conform.cells import HEAD_VALUES
@@ -84,7 +85,10 @@ def local_days(times: pd.Series[pd.Timestamp], zone: str) -> pd.Series[dt.date]:
     >>> local_days(pd.Series(pd.to_datetime(["2026-01-01T17:00Z", None])), "Asia/Shanghai").astype(str).tolist()
     ['2026-01-02', '1970-01-01']
     """
-    return times.dt.tz_convert(zone).dt.date.astype(object).where(times.notna(), UNDATED_DAY)
+    local = times.dt.tz_convert(zone).dt.tz_localize(None).to_numpy().astype("datetime64[D]")
+    days, day_of = np.unique(local, return_inverse=True)
+    dates = np.array([UNDATED_DAY if np.isnat(day) else day.astype(dt.date) for day in days], dtype=object)
+    return pd.Series(dates[day_of], index=times.index, dtype=object)
 
 
 def _contacts(
@@ -115,11 +119,12 @@ def _contacts(
 def _utterances(heads: pd.DataFrame, turns: pd.DataFrame, days: pd.Series[dt.date], file: str) -> pd.DataFrame:
     ordered = turns.reset_index(drop=True)
     text = mask(ordered["text"], ordered["contact"])
+    at = ordered["contact"].to_numpy(dtype="int64")
     return lake_frame(
         "utterance",
         {
-            "day": ordered["contact"].map(days).astype(object),
-            "contact_id": ordered["contact"].map(heads["contact_id"]).astype(object),
+            "day": pd.Series(days.to_numpy()[at], dtype=object),
+            "contact_id": pd.Series(heads["contact_id"].to_numpy()[at], dtype=object),
             "turn": ordered.groupby("contact").cumcount(),
             **{name: ordered[name] for name in ("speaker", "said_at", "ended_at", "confidence", "position")},
             "file": file,

@@ -57,6 +57,9 @@ _EXCEL_DAYS = (20_000, 80_000)
 _UNIX_SECONDS = (631_152_000, 4_102_444_800)
 """Unix times taken for dates: 1990 to 2100, in seconds; thousand and million times as much in ms and us."""
 _YEARS = (1900, 2200)
+_FIRST_DAY, _LAST_DAY = np.datetime64("0002-01-01"), np.datetime64("9998-01-01")
+_HOURS = dt.timedelta(hours=6)
+"""So far before and after a day a change of clocks counts as one of that day: midnight may be among what it repeats."""
 _MAX_CHARS = 64
 """No time is longer; a long run of blanks would keep the expressions busy for minutes."""
 _DAY_HOURS = 24
@@ -116,9 +119,27 @@ def parse_times(cells: pd.Series[str], zone: str) -> pd.Series[pd.Timestamp]:
 
 
 def _at_zone(local: pd.Series[pd.Timestamp], zone: str) -> pd.Series[pd.Timestamp]:
-    later = pd.Series(False, index=local.index).to_numpy()
-    at_zone = local.dt.tz_localize(ZoneInfo(zone), ambiguous=later, nonexistent="shift_forward")
-    return at_zone.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
+    """Return the instants of local times; only on days on which clocks change each time is looked at by itself."""
+    days, day_of = np.unique(local.to_numpy().astype("datetime64[D]"), return_inverse=True)
+    offsets = np.array([_offset(day, ZoneInfo(zone)) for day in days], dtype="timedelta64[us]")
+    instants = pd.Series(local.to_numpy() - offsets[day_of], index=local.index).dt.tz_localize("UTC")
+    changing = local.notna().to_numpy() & np.isnat(offsets[day_of])
+    if changing.any():
+        some = local[changing]
+        later = np.zeros(len(some), dtype=bool)
+        at_zone = some.dt.tz_localize(ZoneInfo(zone), ambiguous=later, nonexistent="shift_forward")
+        instants = instants.astype("datetime64[us, UTC]")
+        instants.loc[some.index] = at_zone.dt.tz_convert("UTC").astype("datetime64[us, UTC]")
+    return instants.astype("datetime64[us, UTC]")
+
+
+def _offset(day: np.datetime64, zone: ZoneInfo) -> np.timedelta64:
+    """Return how far a zone is ahead of UTC all day long; NaT where that changes during the day."""
+    if np.isnat(day) or not _FIRST_DAY < day < _LAST_DAY:
+        return np.timedelta64("NaT")
+    begin = dt.datetime.combine(day.astype(dt.date), dt.time(), tzinfo=zone)
+    offsets = {moment.utcoffset() for moment in (begin - _HOURS, begin, begin + dt.timedelta(days=1) + _HOURS)}
+    return np.timedelta64(offsets.pop()) if len(offsets) == 1 else np.timedelta64("NaT")
 
 
 def _read(cell: str) -> pd.Timestamp | None:

@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-import numpy as np
 import pandas as pd
 
 from analytics.conform.outcome import Refused, hash_of
@@ -52,7 +51,9 @@ class _Record:
     cells: list[str] | None
 
 
-def read_delimited(decoded: Decoded, *, header: bool | None, suffix: str = ".csv") -> RawTable:
+def read_delimited(
+    decoded: Decoded, *, header: bool | None, suffix: str = ".csv", only: Collection[str] | None = None
+) -> RawTable:
     r"""Read rows of delimited text.
 
     Parameters
@@ -63,6 +64,8 @@ def read_delimited(decoded: Decoded, *, header: bool | None, suffix: str = ".csv
         Whether there is a header row; None: find out.
     suffix : str
         Of the file's name; breaks a tie between delimiters.
+    only : collection of str, optional
+        Columns whose cells are wanted; those of others may be None.
 
     Examples
     --------
@@ -83,7 +86,7 @@ def read_delimited(decoded: Decoded, *, header: bool | None, suffix: str = ".csv
     names = column_names(named or None, max(width, len(named)))
     begin = 0 if at is None else at + 1
     if regular is not None:
-        frame, positions, refused = _columns(regular, begin, names)
+        frame, positions, refused = _columns(regular, begin, names, only)
     else:
         rows, positions, refused = _sort_out(records[begin:], width, len(names))
         frame = frame_of(rows, names)
@@ -98,15 +101,18 @@ def read_delimited(decoded: Decoded, *, header: bool | None, suffix: str = ".csv
 
 
 def _columns(
-    rows: Sequence[list[str]], begin: int, names: Sequence[str]
+    rows: Sequence[list[str]], begin: int, names: Sequence[str], only: Collection[str] | None
 ) -> tuple[pd.DataFrame, Sequence[int], list[Refused]]:
     """Return the filled rows from `begin` on, made column by column, and their positions."""
-    cells = zip(*rows[begin:], strict=True)
-    columns = [[cell if cell and not cell.isspace() else None for cell in column] for column in cells]
-    frame = pd.DataFrame(dict(zip(names, columns or [[]] * len(names), strict=True)), dtype=object)
-    filled = frame.notna().any(axis=1).to_numpy()
-    positions = np.arange(begin + 1, len(rows) + 1)[filled]
-    return frame[filled].reset_index(drop=True), positions.tolist(), []
+    filled = [number for number in range(begin, len(rows)) if any(rows[number]) and any(map(str.strip, rows[number]))]
+    cells = list(zip(*(rows[number] for number in filled), strict=True)) or [()] * len(names)
+    columns = {
+        name: [cell if cell and not cell.isspace() else None for cell in column]
+        if only is None or name in only
+        else None
+        for name, column in zip(names, cells, strict=True)
+    }
+    return pd.DataFrame(columns, index=range(len(filled)), dtype=object), [number + 1 for number in filled], []
 
 
 def without_rows(decoded: Decoded, positions: Collection[int], *, suffix: str = ".csv") -> str:

@@ -73,7 +73,7 @@ def records_of_file(path: Path, source: SourceSettings, name: str, zone: str) ->
     """Return the records of a file without conforming it: their ids and the local days they touch."""
     columns: dict[str, str] | None = None
     if source.format == "rows":
-        table = read_rows(path, header=None if source.header else False)
+        table = read_rows(path, header=None if source.header else False, only=_looked_at(source))
         columns = columns_of(table, source)
         ids = columns.get("contact", columns.get("id"))
         cells = {"id": _cells(table, ids), "time": _cells(table, columns.get("time"))}
@@ -92,6 +92,14 @@ def records_of_file(path: Path, source: SourceSettings, name: str, zone: str) ->
     known = given.notna()
     guessed = None if source.columns else columns
     return FileRecords(dated or (UNDATED_DAY,), n_records, given[known].tolist(), days[known].tolist(), guessed)
+
+
+def _looked_at(source: SourceSettings) -> set[str] | None:
+    """Return the names of the columns that tell records' ids and times; None where they have to be found out first."""
+    told = {source.columns.get(role) for role in ("contact", "id", "time")} - {None}
+    if not source.columns or source.preset or not all(isinstance(name, str) and not name.isdigit() for name in told):
+        return None
+    return {str(name) for name in told}
 
 
 def original_name(path: Path) -> str:
