@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analytics.errors import ConfigError
 from analytics.presets import apply_preset
-from analytics.schema import KINDS
+
+Kind = Literal["call", "chat", "work_order", "review"]
+"""`analytics.schema.KINDS`, said again: settings are read where a DAG is parsed, and tables bring Arrow along."""
 
 
 class Frozen(BaseModel):
@@ -99,7 +101,7 @@ class SourceSettings(Frozen):
     sql: SqlSettings | None = None
     http: HttpSettings | None = None
     preset: str | None = Field(default=None, description="ready-made meaning of columns, see docs/presets.md")
-    kind: Literal["call", "chat", "work_order", "review"]
+    kind: Kind
     format: Literal["rows", "contacts", "transcribe", "contact_lens", "whisperx", "segments"] = Field(
         default="rows",
         description="rows: a table of messages or texts; else transcripts, one record a contact with its turns",
@@ -139,7 +141,7 @@ class SourceSettings(Frozen):
         except ConfigError as error:
             raise ValueError(str(error)) from error
         if "kind" not in filled:
-            raise ValueError(f"kind is missing: give one of {', '.join(KINDS)}, or a preset that says it")
+            raise ValueError(f"kind is missing: give one of {', '.join(get_args(Kind))}, or a preset that says it")
         return filled
 
     @model_validator(mode="after")

@@ -1,4 +1,5 @@
 import tomllib
+from typing import get_args
 
 import pytest
 from pydantic import ValidationError
@@ -6,8 +7,9 @@ from pydantic import ValidationError
 from analytics.conform import ROLES
 from analytics.errors import ConfigError
 from analytics.presets import PRESETS, apply_preset, load_preset, preset_columns, preset_names
+from analytics.schema import KINDS
 from analytics.settings import DATA
-from analytics.source_settings import SourceSettings
+from analytics.source_settings import Kind, SourceSettings
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -53,3 +55,7 @@ def test_columns_of_a_preset_are_found_in_whatever_spelling_and_used_once() -> N
         "text": "Subject",
     }
     assert preset_columns("im_sessions", ["会话 ID", "消息内容"]) == {"contact": "会话 ID", "text": "消息内容"}
+
+
+def test_settings_and_tables_know_the_same_kinds() -> None:
+    assert get_args(Kind) == KINDS
