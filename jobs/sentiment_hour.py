@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -25,7 +26,9 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
         "hour is not null and sentiment_score is not null"
     )
     cells = to_pandas(_cells(contacts))
-    hours = sentiment_hour(cells, zone=settings.timezone)
+    # A day by itself: cells of few contacts borrow the spread of all cells given, and a day run alone must be the same.
+    days = [sentiment_hour(of_day, zone=settings.timezone) for _, of_day in cells.groupby("day")]
+    hours = pd.concat(days, ignore_index=True) if days else sentiment_hour(cells, zone=settings.timezone)
     counts.rows_in = int(cells["n"].sum())
     counts.rows_out = lake.replace_arrow(spark, to_arrow(hours, "sentiment_hour"), "sentiment_hour", window)
 
