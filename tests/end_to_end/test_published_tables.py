@@ -57,7 +57,7 @@ def test_every_job_left_a_row_of_its_run(centre):
 
 
 def test_running_some_days_again_gives_the_same_tables(centre):
-    """Days in the middle, with a planted fall of mood: what they give depends on no window, and no other day changes."""
+    """Days in the middle, with a planted fall of mood: what they give depends on no window; no other day changes."""
     names = [table.name for table in TABLES.values() if table.published and table.name not in NOT_REPEATED]
     warehouse = centre.home / "warehouse" / "voc.duckdb"
     before = {name: table_hash(warehouse, name) for name in names}
