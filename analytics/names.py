@@ -24,6 +24,15 @@ REASON_NAMES = {
 }
 """Why a row was refused, as a person reads it."""
 
+ROLE_NAMES = {
+    "text": "正文", "title": "标题", "reply": "回复", "time": "时间", "ended": "结束", "id": "编号", "contact": "会话",
+    "speaker": "说话人", "customer": "客户", "agent": "客服", "team": "团队", "channel": "渠道", "product": "产品",
+    "rating": "评分", "category": "类别", "status": "状态", "due": "时限", "history": "流转记录", "phone": "手机",
+    "email": "邮箱", "unionid": "unionid", "openid": "openid", "device": "设备", "order": "订单", "login": "登录名",
+    "version": "版本", "deleted": "删除标记",
+}  # fmt: skip
+"""What a column can be taken for, as a person reads it."""
+
 
 def channel_name(channel: str) -> str:
     """Return a channel's name; a source without channels is named by its kind, one's own channel keeps its own.

@@ -5,7 +5,8 @@
 Both read the same simulated exports (calls as JSON Lines, chats and orders as CSV). Ours is the two whole commands,
 `kesheng collect all` and the conform job on 2 cores, starting Python and the JVM included: it lands, finds days, reads
 times, puts sessions together, hashes persons, masks, makes the simplified copy and writes Parquet. The plain one is one
-Python process that reads the files with pandas and masks each text with the same rules, and throws the rest away.
+Python process that reads the files with pandas and masks each text with the same rules, and throws the rest away. A
+third runs the conform job's own functions over landing in one process, without Spark.
 """
 
 from __future__ import annotations
@@ -46,6 +47,18 @@ for path in sorted(Path(sys.argv[1]).glob("c*/*")) + sorted(Path(sys.argv[1]).gl
     n += len(texts.dropna().map(redact))
 print(json.dumps({"texts": n, "seconds": time.monotonic() - began}))
 """
+_SAME = """
+import io, json, time
+import pyarrow.parquet as pq
+began = time.monotonic()
+from analytics.settings import load_settings
+from jobs.sources.conform_file import conform_landed
+from jobs.sources.manifest import manifest
+settings = load_settings()
+for file in manifest(settings.landing):
+    for table in conform_landed(file, settings).to_arrow().values():
+        pq.write_table(table, io.BytesIO(), compression="zstd")
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,11 +75,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         last = FIRST_DAY + dt.timedelta(days=DAYS - 1)
         conform = _timed(home, given.cores, "-m", "jobs.conform", "--day", str(FIRST_DAY), "--to", str(last))
         n_turns = _rows(home, "utterance")
+        same = _timed(home, 1, "-c", _SAME)
         plain = _timed(home, 1, "-c", _PLAIN, str(home / "demo"))
     print(f"{n_turns:,} utterances of {per_day:,} contacts a day over {DAYS} days")
     print(f"collect                      {collect:7.1f} s")
     print(f"conform, {given.cores} cores             {conform:7.1f} s")
     print(f"collect + conform            {collect + conform:7.1f} s  {n_turns / (collect + conform):9,.0f} rows/s")
+    print(f"same functions, one process  {same:7.1f} s  (conform only, Parquet thrown away)")
     print(f"pandas: read and mask        {plain:7.1f} s  {n_turns / plain:9,.0f} rows/s")
     print(f"ours / pandas, rows/s        {plain / (collect + conform):7.2f}")
     return 0

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from analytics.conform import guess_columns, resolve_columns
 from analytics.errors import ConfigError, StageError
+from analytics.names import ROLE_NAMES
 from analytics.sentiment.train import ensure_model
 from analytics.settings import PROJECT, Settings, SourceSettings, load_settings
 from jobs import alert, publish
@@ -29,12 +30,6 @@ UNDATED_JOBS = ("conform", "identity", "flag", "segment", "sentiment", "topics")
 
 _SPARSE_CONTACTS_A_DAY = 200
 _DAY_HOURS = 24
-
-ROLE_NAMES = {
-    "text": "正文", "title": "标题", "reply": "回复", "time": "时间", "ended": "结束", "id": "编号", "contact": "会话",
-    "speaker": "说话人", "customer": "客户", "agent": "客服", "team": "团队", "channel": "渠道", "product": "产品",
-    "rating": "评分",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)

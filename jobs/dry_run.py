@@ -16,13 +16,15 @@ from rich.text import Text
 
 from analytics.conform import Conformed
 from analytics.errors import InputFileError
-from analytics.names import REASON_NAMES, channel_name
+from analytics.names import REASON_NAMES, ROLE_NAMES, channel_name
 from analytics.settings import Settings, SourceSettings, load_settings
 from analytics.text.redact import redact
 from jobs.collect import source_of
 from jobs.person_key import with_person_key
 from jobs.sources.conform_file import conform_file, source_spec
 from jobs.sources.fetchers import fetcher_of
+from jobs.sources.file_records import columns_of
+from jobs.sources.files import read_rows
 from jobs.sources.origins import is_archive, members, origins, reading_archive
 
 N_ROWS = 20
@@ -45,8 +47,9 @@ def show_first_rows(name: str, settings: Settings | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="kesheng-") as folder, _first_file(name, source, Path(folder)) as path:
         spec = source_spec(name, source, settings.timezone, person_key=with_person_key(settings).person_key)
         done = conform_file(path, source, spec)
-    out = Console(highlight=False)
-    out.print(f"{redact(path.name)}：试读，什么都没有写入")
+        columns = _columns(path, source)
+    out = Console(highlight=False, markup=False)
+    out.print(f"{redact(path.name)}：试读，什么都没有写入{columns}", soft_wrap=True)
     out.print(_rows(done, settings.timezone))
     out.print(_summary(done))
 
@@ -77,6 +80,15 @@ def _first_file(name: str, source: SourceSettings, folder: Path) -> Iterator[Pat
         with inner.open("wb") as copy:
             shutil.copyfileobj(content, copy)
     yield inner
+
+
+def _columns(path: Path, source: SourceSettings) -> str:
+    """Return which column was taken for what, and whether that was a guess."""
+    if source.format != "rows":
+        return ""
+    found = columns_of(read_rows(path, header=None if source.header else False), source)
+    told = "，".join(f"{ROLE_NAMES.get(role, role)} = {column}" for role, column in found.items())
+    return f"\n列：{told}{'' if source.columns or source.preset else '（猜的，可用 columns 指定）'}"
 
 
 def _rows(done: Conformed, zone: str) -> Table:
