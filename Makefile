@@ -36,7 +36,7 @@ browser:
 	@bash scripts/browser.sh
 
 test: install java browser ## run every test: unit, Spark, Airflow, browser (ARGS="-k topic" for some)
-	@$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(PY) -m pytest $(ARGS)
 
 test-fast: install ## run the tests that need neither Spark, Airflow nor a browser (under a minute)
 	@$(PY) -m pytest -m "$(UNMARKED)" $(ARGS)

@@ -30,14 +30,6 @@ CORPORA = Path(os.environ.get("KESHENG_CORPORA", PROJECT.parent / "shared" / "co
 logging.getLogger("py4j").setLevel(logging.WARNING)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares a fixture on one worker: the tests of a file, and all that look at the demo's centre."""
-    for item in items:
-        of_demo = item.path.name in {"test_planted_events.py", "test_published_tables.py"}
-        item.add_marker(pytest.mark.xdist_group("the demo" if of_demo else str(item.path)))
-
-
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
     from jobs.session import spark_session
