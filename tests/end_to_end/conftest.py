@@ -33,9 +33,9 @@ class Centre:
         """Return the planted event of a kind."""
         return next(event for event in self.truth["events"] if event["kind"] == kind)
 
-    def run_again(self, first_day: str, last_day: str) -> subprocess.CompletedProcess[str]:
-        """Run the whole way over some of its days once more, without Airflow."""
-        return kesheng("run", "--day", first_day, "--to", last_day, home=self.home)
+    def run_again(self) -> subprocess.CompletedProcess[str]:
+        """Run the whole way over all its days once more, without Airflow."""
+        return kesheng("run", "--day", self.truth["first_day"], "--to", LAST_DAY, home=self.home)
 
 
 def kesheng(*arguments: str, home: Path, timeout_seconds: int = 900) -> subprocess.CompletedProcess[str]:
