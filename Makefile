@@ -38,7 +38,7 @@ browser:
 test: install java browser ## run every test: unit, Spark, Airflow, browser (ARGS="-k topic" for some)
 	@$(PY) -m pytest $(ARGS)
 
-test-fast: install ## run the tests that need neither Spark, Airflow nor a browser (under a minute)
+test-fast: install ## run the tests that need neither Spark, Airflow nor a browser (a good minute)
 	@$(PY) -m pytest -m "$(UNMARKED)" $(ARGS)
 
 lint: install ## check style, types and who imports whom

@@ -13,6 +13,8 @@ from analytics.text.lexicons import load_stop_words
 from analytics.topics.fit import MIN_TEXTS, fit_topics
 from analytics.topics.model import TopicModel
 
+pytestmark = [pytest.mark.slow]
+
 
 def purity(found, truth):
     pairs = Counter(zip(found, truth, strict=True))

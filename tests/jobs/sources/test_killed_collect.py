@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = [pytest.mark.slow]
+
 PROJECT = Path(__file__).resolve().parents[3]
 N_KILLS = 28
 _DRIVER = """

@@ -18,6 +18,8 @@ from analytics.errors import ConfigError, StageError
 from analytics.source_settings import SqlSettings
 from jobs.sources.sql import fetch_sql
 
+pytestmark = [pytest.mark.slow]
+
 PROJECT = Path(__file__).resolve().parents[3]
 N_ROWS = 200_000
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
