@@ -94,9 +94,10 @@ def _carry_out(settings: Settings, erasure: Erasure, *, rerun: bool) -> Path:
             if n_records and not found.days:  # the lake forgot them before a crash: any day of the file may be theirs
                 days |= set(file.days)
     with step("lake"):
-        receipt.lake_rows_deleted = forget_contacts(settings.lake, found.contact_ids)
+        # The inbox first: only the lake knows what was said, and after a crash here it must still know.
         receipt.quotations_deleted = forget_verbatims(settings.inbox_url, found.texts)
         forget_decisions(settings.inbox_url, erasure.identifiers, found.contact_ids)
+        receipt.lake_rows_deleted = forget_contacts(settings.lake, found.contact_ids)
     kept = [day for day in days if day >= forgotten_before(settings)]
     if rerun and kept:
         run_windows(settings, windows_of(kept))

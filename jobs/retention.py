@@ -104,14 +104,15 @@ def refuse_forgotten_days(settings: Settings, windows: Sequence[Window]) -> None
 
 def _delete(settings: Settings, name: str, before: dt.date, *, dry_run: bool) -> _Deleted:
     found = _Deleted(name, before.isoformat())
-    for file in manifest(settings.landing, name):
-        found.landing_records += _out_of(file, settings.sources[name], settings, before, dry_run=dry_run)
     found.contacts = _old_contacts(settings, name, before)
     if found.contacts and not dry_run:
+        # Before anything goes: a run of these days after a crash would count what is half gone.
         _mark(settings, name, before)
-        texts = described(settings, found.contacts).texts
+    for file in manifest(settings.landing, name):
+        found.landing_records += _out_of(file, settings.sources[name], settings, before, dry_run=dry_run)
+    if found.contacts and not dry_run:
+        forget_verbatims(settings.inbox_url, described(settings, found.contacts).texts)
         forget_contacts(settings.lake, found.contacts)
-        forget_verbatims(settings.inbox_url, texts)
     return found
 
 
