@@ -66,9 +66,9 @@ def _new(day: dt.date, candidates: pd.DataFrame, counted: pd.DataFrame, history_
     if n_days < MIN_HISTORY_DAYS:
         return no_rows("word")
     usual = before.groupby("word")["n_contacts"].sum() / n_days
-    return keep_new(candidates.drop(columns="day"), dict(zip(map(str, usual.index), usual, strict=True))).assign(
-        day=day
-    )
+    known = dict(zip(map(str, usual.index), usual, strict=True))
+    new = keep_new(candidates.drop(columns="day"), known)
+    return new.assign(day=day, usual=new["word"].map(known).fillna(0.0), p_value=None)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,10 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
         segmenter = _segmenter(name, words)
         for batch in batches:
             texts = batch["text_simplified"].fillna("")
-            yield batch[["day", "contact_id", "turn"]].assign(tokens=texts.map(segmenter.cut))
+            cut_texts = [segmenter.cut_clauses(text) for text in texts]
+            yield batch[["day", "contact_id", "turn"]].assign(
+                tokens=[words for words, _ in cut_texts], breaks=[breaks for _, breaks in cut_texts]
+            )
 
     turns = customer_turns(spark, lake, settings, window)
     tokens = turns.select("day", "contact_id", "turn", "text_simplified").mapInPandas(cut, spark_schema("token"))

@@ -18,6 +18,7 @@ from analytics.sentiment.mood import label_of, score_of
 from analytics.sentiment.scorer import Scorer
 from analytics.sentiment.snownlp_scorer import SnowScorer
 from analytics.sentiment.train import ensure_model
+from analytics.schema import TABLES
 from analytics.settings import Settings
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
@@ -80,9 +81,7 @@ def _of_contacts(scored: DataFrame) -> DataFrame:
     def moods(turns: pd.DataFrame) -> pd.DataFrame:
         days = turns.drop_duplicates("contact_id").set_index("contact_id")["day"]
         found = contact_mood(turns)
-        return found.assign(day=found["contact_id"].map(days))[
-            ["day", "contact_id", "sentiment_score", "sentiment_label"]
-        ]
+        return found.assign(day=found["contact_id"].map(days))[TABLES["contact_mood"].arrow().names]
 
     bucket = F.pmod(F.hash("contact_id"), F.lit(_BUCKETS))
     of_contacts: DataFrame = scored.groupBy(bucket).applyInPandas(moods, spark_schema("contact_mood"))

@@ -13,6 +13,7 @@ from analytics.schema import contacts, operations, signals, topics
 from analytics.schema.table import (
     ALL,
     CHANNELS,
+    COURSES,
     FLAGS,
     ID_KINDS,
     KINDS,
@@ -27,6 +28,7 @@ from analytics.schema.table import (
 __all__ = [
     "ALL",
     "CHANNELS",
+    "COURSES",
     "FLAGS",
     "ID_KINDS",
     "KINDS",

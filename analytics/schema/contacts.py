@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from analytics.schema.table import BOOL, DAY_COLUMN, INT, REAL, TEXT, TEXTS, TIME, Column, Table, columns_of
+from analytics.schema.table import BOOL, DAY_COLUMN, INT, INTS, REAL, TEXT, TEXTS, TIME, Column, Table, columns_of
+
+_COURSE = (
+    ("sentiment_first", REAL, "score with which the customer came"),
+    ("sentiment_last", REAL, "score with which the customer left"),
+    ("sentiment_lowest", REAL, "lowest score of a turn"),
+    ("sentiment_change", REAL, "last minus first; null with one customer turn"),
+    ("mood_course", TEXT, "one of schema.COURSES; null with one customer turn"),
+)
+"""How a customer's mood went through a contact."""
 
 TABLES = (
     Table(
@@ -42,6 +51,7 @@ TABLES = (
             Column("position", INT, "row in that file, from 1; of the first row for a grouped contact"),
             Column("sentiment_score", REAL, "P(positive) - P(negative), -1 to 1", later=True),
             Column("sentiment_label", TEXT, "negative, neutral or positive; null without a customer turn", later=True),
+            *(Column(*column, later=True) for column in _COURSE),
             Column("topic_id", TEXT, "null where no topic fits (其他)", later=True),
             Column("touchpoint", TEXT, "one of data/taxonomy.toml; null when unknown", later=True),
             Column("person_id", TEXT, "keyed hash of who is speaking; null when unknown", later=True),
@@ -80,6 +90,7 @@ TABLES = (
             Column("contact_id", TEXT, "contact"),
             Column("turn", INT, "turn"),
             Column("tokens", TEXTS, "words in order, punctuation left out"),
+            Column("breaks", INTS, "places in tokens, from 1 up, at which a clause begins: no word runs over them"),
         ),
         ("contact_id", "turn"),
         published=False,
@@ -108,6 +119,36 @@ TABLES = (
         ),
         ("contact_id", "turn"),
         published=False,
+    ),
+    Table(
+        "category_hit",
+        "one place where a contact meets a category's rule",
+        (
+            DAY_COLUMN,
+            Column("contact_id", TEXT, "contact"),
+            Column("category", TEXT, "category"),
+            Column("turn", INT, "turn"),
+            Column("start", INT, "first character of the evidence in utterance.text, from 0"),
+            Column("stop", INT, "after its last character"),
+            Column("confidence", REAL, "0 to 1; of a rule alone 1"),
+        ),
+        ("contact_id", "category", "turn", "start"),
+    ),
+    Table(
+        "category",
+        "one category of contacts that a rule finds",
+        (
+            *columns_of(
+                TEXT,
+                category="its name in the rule file",
+                label="as shown to people",
+                kind="strong (a mood that operations must see) or category",
+                severity="high, medium or low",
+                description="what it is for",
+            ),
+        ),
+        ("category",),
+        by_day=False,
     ),
     Table(
         "contact_flag",
@@ -154,6 +195,7 @@ TABLES = (
             Column("contact_id", TEXT, "contact"),
             Column("sentiment_score", REAL, "P(positive) - P(negative)"),
             Column("sentiment_label", TEXT, "negative, neutral or positive"),
+            *(Column(*column) for column in _COURSE),
         ),
         ("contact_id",),
         published=False,

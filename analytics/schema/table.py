@@ -21,6 +21,8 @@ ID_KINDS = ("phone", "email", "unionid", "openid", "device", "order", "login", "
 """By what the customer of a contact can be known; `customer` is the source's own number or account."""
 CHANNELS = ("phone", "app", "web", "wechat", "weibo")
 LABELS = ("negative", "neutral", "positive")
+COURSES = ("recovered", "soured", "steady")
+"""How a mood went: came unhappy and left content or calm; came well and left unhappy; neither."""
 
 TEXT = pa.string()
 INT = pa.int64()
@@ -29,6 +31,7 @@ BOOL = pa.bool_()
 TIME = pa.timestamp("us", tz="UTC")
 DAY = pa.date32()
 TEXTS = pa.list_(pa.string())
+INTS = pa.list_(pa.int64())
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,8 @@ TABLES = (
             Column("n_contacts", INT, "contacts of the day with it"),
             Column("cohesion", REAL, "pointwise mutual information of its weakest joint, bits"),
             Column("freedom", REAL, "the smaller branching entropy of its two sides, bits"),
+            Column("usual", REAL, "contacts a day that said it before"),
+            Column("p_value", REAL, "that chance alone brings so many, under the usual count"),
         ),
         ("day", "word"),
     ),

@@ -8,7 +8,7 @@ import pandas as pd
 from analytics.errors import SchemaError
 from analytics.sentiment.mood import label_of_scores
 
-_NEEDED = ("contact_id", "sentiment_score", "n_chars")
+_NEEDED = ("contact_id", "turn", "sentiment_score", "n_chars")
 
 
 def contact_mood(turns: pd.DataFrame) -> pd.DataFrame:
@@ -21,13 +21,13 @@ def contact_mood(turns: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    turns : DataFrame[contact_id, sentiment_score, n_chars]
-        Grain: one customer turn, in any order; `n_chars` characters of its text. Other columns (turn, sentiment_label)
-        are allowed and not read.
+    turns : DataFrame[contact_id, turn, sentiment_score, n_chars]
+        Grain: one customer turn, in any order; `n_chars` characters of its text. Other columns are not read.
 
     Returns
     -------
-    DataFrame[contact_id, sentiment_score, sentiment_label]
+    DataFrame[contact_id, sentiment_score, sentiment_label, sentiment_first, sentiment_last, sentiment_lowest,
+    sentiment_change, mood_course]
         Grain: one contact, sorted by contact_id. Contacts without a customer turn have no row.
 
     Raises
@@ -37,9 +37,11 @@ def contact_mood(turns: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> turns = pd.DataFrame({"contact_id": ["a"] * 3, "sentiment_score": [0.02, -0.9, 0.4], "n_chars": [1, 14, 2]})
+    >>> turns = pd.DataFrame(
+    ...     {"contact_id": "a", "turn": range(3), "sentiment_score": [0.02, -0.9, 0.4], "n_chars": [1, 14, 2]}
+    ... )
     >>> contact_mood(turns).round(2).values.tolist()
-    [['a', -0.7, 'negative']]
+    [['a', -0.7, 'negative', 0.02, 0.4, -0.9, 0.38, 'steady']]
     """
     missing = [column for column in _NEEDED if column not in turns.columns]
     if missing:
@@ -57,5 +59,27 @@ def contact_mood(turns: pd.DataFrame) -> pd.DataFrame:
             "contact_id": by_contact.index.to_numpy(),
             "sentiment_score": scores,
             "sentiment_label": label_of_scores(scores).astype(object),
+        }
+    ).merge(_course(turns), on="contact_id", validate="1:1")
+
+
+def _course(turns: pd.DataFrame) -> pd.DataFrame:
+    scores = turns.sort_values(["contact_id", "turn"]).groupby("contact_id", sort=True)["sentiment_score"]
+    found = scores.agg(["first", "last", "min", "count"]).reset_index()
+    several = found["count"] > 1
+    came, left = label_of_scores(found["first"]), label_of_scores(found["last"])
+    course = np.select(
+        [(came == "negative") & (left != "negative"), (came != "negative") & (left == "negative")],
+        ["recovered", "soured"],
+        "steady",
+    )
+    return pd.DataFrame(
+        {
+            "contact_id": found["contact_id"],
+            "sentiment_first": found["first"],
+            "sentiment_last": found["last"],
+            "sentiment_lowest": found["min"],
+            "sentiment_change": (found["last"] - found["first"]).where(several),
+            "mood_course": pd.Series(course, dtype=object).where(several, None),
         }
     )

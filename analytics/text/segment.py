@@ -33,6 +33,13 @@ class Segmenter(Protocol):
         """Return the words in order; punctuation, white space, emoji and masks are left out."""
         ...
 
+    def cut_clauses(self, text: str) -> tuple[list[str], list[int]]:
+        """Return the words, and the places among them (1 up) at which a clause begins: no word runs over these.
+
+        Punctuation, emoji, masks and line breaks part clauses; a space does between two Chinese characters.
+        """
+        ...
+
 
 class _Segmenter:
     """One library's cut of Chinese runs between our own cut of everything else."""
@@ -46,13 +53,26 @@ class _Segmenter:
 
     def cut(self, text: str) -> list[str]:
         """Return the words of the text in order."""
+        return self.cut_clauses(text)[0]
+
+    def cut_clauses(self, text: str) -> tuple[list[str], list[int]]:
+        """Return the words of the text and where clauses begin among them."""
         words: list[str] = []
+        breaks: list[int] = []
+        end, is_parted, was_han = 0, False, False
         for match in self._pieces.finditer(text):
-            if match.lastindex == 2:
-                words += self._cut_han(match.group())
-            elif match.lastindex == 1:
-                words.append(match.group())
-        return words
+            is_han = match.lastindex == 2
+            between = text[end : match.start()]
+            is_parted |= bool(between) and (not between.isspace() or "\n" in between or (is_han and was_han))
+            end, was_han = match.end(), is_han
+            if not match.lastindex:
+                is_parted = True
+                continue
+            if is_parted and words:
+                breaks.append(len(words))
+            is_parted = False
+            words += self._cut_han(match.group()) if is_han else [match.group()]
+        return words, breaks
 
 
 def make_segmenter(name: Literal["rjieba", "jieba"], words: Sequence[UserWord]) -> Segmenter:
