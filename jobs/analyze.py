@@ -13,7 +13,7 @@ from pathlib import Path
 from analytics.conform import guess_columns, resolve_columns
 from analytics.errors import ConfigError, StageError
 from analytics.names import ROLE_NAMES
-from analytics.sentiment.train import ensure_model
+from analytics.sentiment.installed import installed_model
 from analytics.settings import PROJECT, Settings, SourceSettings, load_settings
 from jobs import alert, publish
 from jobs.findings import print_findings
@@ -50,7 +50,7 @@ def analyze_file(given: FileToAnalyze) -> None:
     columns = _columns(table, given)
     out = _writable(given.out or Path(f"{given.file.stem}-kesheng"))
     with step("mood model"):
-        ensure_model(settings.models)
+        installed_model(settings.models)
     with tempfile.TemporaryDirectory(prefix=".kesheng-", dir=out) as folder:
         own = _settings_of(settings, given, columns, Path(folder))
         _run_jobs(own, log=settings.spark_log)

@@ -12,13 +12,13 @@ from pyspark import SparkFiles
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from analytics.schema import TABLES
 from analytics.sentiment.contact_mood import contact_mood
+from analytics.sentiment.installed import installed_model
 from analytics.sentiment.linear import load_linear
 from analytics.sentiment.mood import label_of, score_of
 from analytics.sentiment.scorer import Scorer
 from analytics.sentiment.snownlp_scorer import SnowScorer
-from analytics.sentiment.train import ensure_model
-from analytics.schema import TABLES
 from analytics.settings import Settings
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
@@ -32,7 +32,7 @@ _BUCKETS = 16
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Score the customer turns of `window`; replace its days of turn_mood and contact_mood."""
-    model = ensure_model(settings.models) if settings.sentiment.scorer == "linear" else None
+    model = installed_model(settings.models) if settings.sentiment.scorer == "linear" else None
     counts.inputs = {"scorer": settings.sentiment.scorer, "model": model.name if model else ""}
     turns = customer_turns(spark, lake, settings, window, with_flagged=True)
     scored = _scored(spark, turns, model).persist()

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.errors import ConfigError
+from analytics.sentiment.installed import installed_model
 from analytics.sentiment.linear import load_linear
 from analytics.sentiment.snownlp_scorer import SnowScorer
-from analytics.sentiment.train import SEED, ensure_model
+from analytics.sentiment.train import SEED
 
 SCORERS = ("linear", "snownlp")
 
@@ -33,8 +34,8 @@ def make_scorer(name: Literal["linear", "snownlp"], models_dir: Path, *, seed: i
     name : {"linear", "snownlp"}
         The model.
     models_dir : Path
-        Where `linear` is kept; it is trained there first if need be. On a cluster train on the driver
-        (`ensure_model`) and call `load_linear` with its path in the workers.
+        Where `linear` is kept; it is trained there first if need be, and is the site's own where one was installed.
+        On a cluster train on the driver (`installed_model`) and call `load_linear` with its path in the workers.
     seed : int
         Of the training.
 
@@ -46,7 +47,7 @@ def make_scorer(name: Literal["linear", "snownlp"], models_dir: Path, *, seed: i
         If the package or texts that the model needs are missing.
     """
     if name == "linear":
-        return load_linear(ensure_model(models_dir, seed=seed))
+        return load_linear(installed_model(models_dir, seed=seed))
     if name == "snownlp":
         return SnowScorer()
     raise ConfigError(f"sentiment.scorer: expected one of {', '.join(SCORERS)}, got {name!r}")
