@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 
 from analytics.schema import TABLES
 from analytics.sentiment.contact_mood import contact_mood
+from analytics.sentiment.courtesy import n_told
 from analytics.sentiment.installed import installed_model
 from analytics.sentiment.linear import load_linear
 from analytics.sentiment.mood import label_of, score_of
@@ -32,8 +33,8 @@ _BUCKETS = 16
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Score the customer turns of `window`; replace its days of turn_mood and contact_mood."""
-    model = installed_model(settings.models) if settings.sentiment.scorer == "linear" else None
-    counts.inputs = {"scorer": settings.sentiment.scorer, "model": model.name if model else ""}
+    model = _model(settings)
+    counts.inputs = inputs(settings)
     turns = customer_turns(spark, lake, settings, window, with_flagged=True)
     scored = _scored(spark, turns, model).persist()
     try:
@@ -42,6 +43,16 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
         lake.replace(_of_contacts(scored), "contact_mood", window)
     finally:
         scored.unpersist()
+
+
+def inputs(settings: Settings) -> dict[str, str]:
+    """Return what the job would score with now: the scorer, and the name of its model ('' for none)."""
+    model = _model(settings)
+    return {"scorer": settings.sentiment.scorer, "model": model.name if model else ""}
+
+
+def _model(settings: Settings) -> Path | None:
+    return installed_model(settings.models) if settings.sentiment.scorer == "linear" else None
 
 
 def _scored(spark: SparkSession, turns: DataFrame, model: Path | None) -> DataFrame:
@@ -62,10 +73,11 @@ def _scored(spark: SparkSession, turns: DataFrame, model: Path | None) -> DataFr
                     "sentiment_score": score_of(probabilities),
                     "sentiment_label": label_of(probabilities),
                     "n_chars": batch["text_simplified"].str.len().fillna(0).astype("int64"),
+                    "n_told": pd.Series([n_told(text) for text in texts], dtype="int64").to_numpy()[codes],
                 }
             )
 
-    schema = spark_schema("turn_mood").add("n_chars", "long")
+    schema = spark_schema("turn_mood").add("n_chars", "long").add("n_told", "long")
     read = turns.select("day", "contact_id", "turn", "text_simplified")
     scored: DataFrame = read.mapInPandas(score, schema)
     return scored
