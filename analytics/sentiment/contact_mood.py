@@ -23,9 +23,9 @@ def contact_mood(turns: pd.DataFrame) -> pd.DataFrame:
 
     The mood is the mean score of the turns, weighted by |score| · ln(1 + characters). A plain mean drowns one furious
     sentence in ten 嗯 and 好的. Here a turn counts by how much it feels and, slowly, by how much it says: neutral turns
-    weigh little, and a closing 谢谢 does not undo a complaint. (Weights of score² turn a contact with one mildly annoyed
-    question negative: 32 % of real chats, against 23 %.) The mood of a single turn is its own; the result lies between
-    the lowest and the highest turn.
+    weigh little, and a closing 谢谢 does not undo a complaint. (Weights of score² turn a contact with one mildly
+    annoyed question negative: 32 % of real chats, against 23 %.) The mood of a single turn is its own; the result lies
+    between the lowest and the highest turn.
 
     The course looks at the turns that tell something (`n_told` > 0); courtesies do not, unless there is nothing else.
     `sentiment_first` is the weighted mean of the first third of them, rounded up, at most three; `sentiment_last` that
@@ -108,15 +108,16 @@ def _course(contact: _Ints, score: _Floats, told: _Floats, n_contacts: int) -> d
         "sentiment_last": last,
         "sentiment_lowest": lowest,
         "sentiment_change": np.where(several, last - first, np.nan),
-        "mood_course": np.where(several, _course_names(first, last), None),
+        "mood_course": _course_names(first, last, several),
     }
 
 
-def _course_names(first: _Floats, last: _Floats) -> NDArray[np.object_]:
+def _course_names(first: _Floats, last: _Floats, several: NDArray[np.bool_]) -> NDArray[np.object_]:
     came, left = label_of_scores(first) == "negative", label_of_scores(last) == "negative"
     moved = np.abs(last - first) >= NEUTRAL_BAND
-    names = np.select([came & ~left & moved, ~came & left & moved], ["recovered", "soured"], "steady")
-    return names.astype(object)
+    names = np.select([came & ~left & moved, ~came & left & moved], ["recovered", "soured"], "steady").astype(object)
+    names[~several] = None
+    return np.asarray(names, dtype=np.object_)
 
 
 def _means(groups: _Ints, values: _Floats, weights: _Floats, n_groups: int) -> _Floats:
