@@ -51,7 +51,7 @@ TABLES = (
             Column("position", INT, "row in that file, from 1; of the first row for a grouped contact"),
             Column("sentiment_score", REAL, "P(positive) - P(negative), -1 to 1", later=True),
             Column("sentiment_label", TEXT, "negative, neutral or positive; null without a customer turn", later=True),
-            *(Column(*column, later=True) for column in _COURSE),
+            *(Column(name, kind, doc, later=True) for name, kind, doc in _COURSE),
             Column("topic_id", TEXT, "null where no topic fits (其他)", later=True),
             Column("touchpoint", TEXT, "one of data/taxonomy.toml; null when unknown", later=True),
             Column("person_id", TEXT, "keyed hash of who is speaking; null when unknown", later=True),
