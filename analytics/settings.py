@@ -95,6 +95,14 @@ class FlagSettings(_Frozen):
     )
 
 
+class RuleSettings(_Frozen):
+    """Where a site keeps its own rules of categories."""
+
+    folder: Path | None = Field(
+        default=None, description="a site's *.toml rules and *.txt lists; {home}/rules if not given"
+    )
+
+
 class Settings(BaseSettings):
     """All settings; frozen. Built by `load_settings`."""
 
@@ -113,6 +121,7 @@ class Settings(BaseSettings):
     notify: NotifySettings = NotifySettings()
     identity: IdentitySettings = IdentitySettings()
     flags: FlagSettings = FlagSettings()
+    rules: RuleSettings = RuleSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
 
     @field_validator("timezone")
@@ -160,6 +169,11 @@ class Settings(BaseSettings):
     def spark_log(self) -> Path:
         """File for what Spark says on a terminal."""
         return self.home / "logs" / "spark.log"
+
+    @property
+    def rules_folder(self) -> Path:
+        """Folder of the site's own rules; it need not exist."""
+        return self.home / "rules" if self.rules.folder is None else PROJECT / self.rules.folder
 
     @property
     def models(self) -> Path:

@@ -25,7 +25,7 @@ from jobs.sources.landing import collect_files
 from jobs.stage import DAILY, run_jobs
 from jobs.window import Window
 
-UNDATED_JOBS = ("conform", "identity", "flag", "segment", "sentiment", "topics")
+UNDATED_JOBS = ("conform", "identity", "flag", "segment", "sentiment", "categorise", "topics")
 """What can be said of text without a time."""
 
 _SPARSE_CONTACTS_A_DAY = 200
@@ -88,7 +88,7 @@ def _writable(out: Path) -> Path:
 
 
 def _settings_of(settings: Settings, given: FileToAnalyze, columns: dict[str, str], home: Path) -> Settings:
-    """Return settings with the file as the only source and a home of its own; the mood model is shared."""
+    """Return settings with the file as the only source and a home of its own; the mood model and rules are shared."""
     source = SourceSettings(
         path=str(given.file.resolve()),
         kind="chat" if "contact" in columns else "review",
@@ -100,7 +100,8 @@ def _settings_of(settings: Settings, given: FileToAnalyze, columns: dict[str, st
     models = home / "models"
     models.mkdir()
     (models / "sentiment").symlink_to((settings.models / "sentiment").resolve())
-    return settings.model_copy(update={"home": home, "sources": {"file": source}})
+    rules = settings.rules.model_copy(update={"folder": settings.rules_folder})
+    return settings.model_copy(update={"home": home, "sources": {"file": source}, "rules": rules})
 
 
 def _run_jobs(settings: Settings, *, log: Path) -> None:

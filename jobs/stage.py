@@ -26,7 +26,7 @@ from jobs.window import Window
 
 STAGES: dict[str, tuple[str, ...]] = {
     "conform": ("conform",),
-    "understand": ("identity", "flag", "segment", "discover", "sentiment", "topics"),
+    "understand": ("identity", "flag", "segment", "discover", "sentiment", "categorise", "topics"),
     "measure": ("keyword_hour", "sentiment_hour", "dip", "spike", "kpi"),
     "retrain": ("retrain",),
 }

@@ -6,6 +6,8 @@ hold none of them; what counts contacts reads `jobs.contacts`. With `flags.leave
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -21,7 +23,20 @@ def customer_turns(
 
     With `with_flagged` the turns of flagged contacts are among them: their mood is shown, yet counted nowhere.
     """
-    turns = lake.read(spark, "utterance", window).where(F.col("speaker") == "customer")
+    return own_turns(spark, lake, settings, window, speakers=("customer",), with_flagged=with_flagged)
+
+
+def own_turns(
+    spark: SparkSession,
+    lake: Lake,
+    settings: Settings,
+    window: Window,
+    *,
+    speakers: Sequence[str],
+    with_flagged: bool = False,
+) -> DataFrame:
+    """Return the turns of these speakers that are their own voice; as `customer_turns`."""
+    turns = lake.read(spark, "utterance", window).where(F.col("speaker").isin(*speakers))
     if not settings.flags.leave_out:
         return turns
     templates = lake.read(spark, "turn_template", window).select("contact_id", "turn")

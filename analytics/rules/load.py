@@ -35,6 +35,17 @@ class Ruleset:
         said = [category.model_dump(exclude={"hits", "misses"}) for category in self.categories]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
+    @property
+    def speakers(self) -> Phrases:
+        """Whose turns the rules read."""
+        return tuple(sorted({speaker for category in self.categories for speaker in category.speakers}))
+
+    @property
+    def counts_tokens(self) -> bool:
+        """Whether a rule measures a distance in words, so that texts must be cut."""
+        nodes = (node for category in self.categories for node in category.when.nodes())
+        return any(node.near is not None and node.unit == "tokens" for node in nodes)
+
 
 def load_rules(site: Path | None = None) -> Ruleset:
     """Return the project's categories and a site's own; a site's category takes the place of one of its name.
