@@ -1,0 +1,102 @@
+"""categorise on lakes of made-up rows: what is read, what is found, and that a run twice is a run once."""
+
+import datetime as dt
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from analytics.rules import load_rules
+from analytics.schema import TABLES
+from analytics.settings import Settings
+from jobs import categorise
+from jobs.forget import forget_contacts
+from jobs.lake import Lake
+from jobs.run_log import Counts
+from jobs.window import Window
+
+DAY = dt.date(2026, 3, 1)
+WINDOW = Window(DAY, DAY + dt.timedelta(days=1))
+ANGRY = "你們這幫騙子！！！！！！退我的錢"
+SITE_RULE = """
+[[category]]
+name = "promise"
+label = "客服承诺"
+description = "客服答应了时间"
+speaker = "agent"
+turns = { last = 1 }
+when = { near = [["保证", "一定"], ["小时", "天"]], within = 1, unit = "tokens" }
+"""
+
+
+def made_lake(spark, root):
+    """Return a lake of an angry contact, one flagged, one whose threat is ready-made, and a promise of an agent's."""
+    threat = ("customer", "我要打12315", "我要打12315")
+    said = {
+        "angry": [("customer", ANGRY, "你们这帮骗子!!!退我的钱"), ("agent", "保证两小时", "保证两小时")],
+        "flagged": [threat],
+        "card": [threat],
+        "later": [
+            ("customer", "不解决就起诉", "不解决就起诉"),
+            ("agent", "一定两天", "一定两天"),
+            ("agent", "再见", "再见"),
+        ],
+    }
+    contacts, utterances = [], []
+    for contact_id, turns in said.items():
+        known = {"day": DAY + dt.timedelta(days=contact_id == "later"), "contact_id": contact_id}
+        contacts.append({**known, "kind": "chat", "channel": "app"})
+        utterances += [
+            {**known, "turn": turn, "speaker": speaker, "text": text, "text_simplified": simple}
+            for turn, (speaker, text, simple) in enumerate(turns)
+        ]
+    rows = {
+        "contact": contacts,
+        "utterance": utterances,
+        "turn_mood": [{"day": DAY, "contact_id": "angry", "turn": 0, "sentiment_score": -0.9}],
+        "contact_flag": [{"day": DAY, "contact_id": "flagged", "flag": "spam", "flag_reason": "filler"}],
+        "turn_template": [{"day": DAY, "contact_id": "card", "turn": 0, "is_template": True}],
+    }
+    lake = Lake(root / "lake")
+    for name, found in rows.items():
+        lake.replace_arrow(spark, pa.Table.from_pylist(found, schema=TABLES[name].arrow()), name, WINDOW)
+    return lake
+
+
+def hits_in(spark, lake):
+    return sorted(tuple(row)[1:6] for row in lake.read(spark, "category_hit").collect())
+
+
+@pytest.mark.spark
+def test_what_contacts_meet_is_found_by_day_and_a_rerun_changes_nothing(spark, tmp_path):
+    lake, settings = made_lake(spark, tmp_path), Settings(home=tmp_path)
+    settings.rules_folder.mkdir()
+    (settings.rules_folder / "site.toml").write_text(SITE_RULE, encoding="utf-8")
+    counts = Counts()
+    categorise.run(spark, lake, settings, WINDOW, counts)
+    found = [hit for hit in hits_in(spark, lake) if hit[1] in ("anger", "escalate", "promise")]
+    assert found == [
+        ("angry", "anger", 0, 2, 6),  # 這幫騙子, in the text as written
+        ("angry", "promise", 1, 0, 5),
+        ("later", "escalate", 0, 3, 6),
+    ]
+    assert counts.inputs == categorise.inputs(settings) == {"rules": load_rules(settings.rules_folder).digest}
+    assert counts.rows_in == 7
+    named = {row.category: row.label for row in lake.read(spark, "category").collect()}
+    assert named["anger"] == "愤怒" and named["promise"] == "客服承诺"
+    before = hits_in(spark, lake)
+    categorise.run(spark, lake, settings, Window(DAY, DAY), Counts())
+    assert hits_in(spark, lake) == before
+    assert forget_contacts(lake.root, ["angry"])["category_hit"] == len([hit for hit in before if hit[0] == "angry"])
+    assert {hit[0] for hit in hits_in(spark, lake)} == {"later"}
+
+
+def test_a_contact_is_whole_wherever_batches_end():
+    rows = pd.DataFrame({"contact_id": list("aabbbc"), "turn": [0, 1, 0, 1, 2, 0]})
+    for size in range(1, 7):
+        batches = [rows.iloc[at : at + size] for at in range(0, len(rows), size)]
+        parts = list(categorise._whole_contacts(iter(batches)))
+        assert pd.concat(parts, ignore_index=True).equals(rows)
+        seen = [set(part["contact_id"]) for part in parts]
+        assert sum(map(len, seen)) == 3
+    assert list(categorise._whole_contacts(iter([]))) == []
