@@ -14,7 +14,7 @@ import waitress
 
 from analytics.errors import ConfigError, KeshengError
 from analytics.settings import load_settings
-from dashboards.callbacks import register
+from dashboards import callbacks, correcting
 from dashboards.frame import layout
 from dashboards.pages import PAGES
 from dashboards.site import Site
@@ -48,7 +48,9 @@ def create_app(warehouse: Path, inbox_url: str, zone: str, *, leave_out: bool = 
     )
     app.index_string = app.index_string.replace("<html>", '<html lang="zh-CN">')
     app.layout = layout(PAGES)
-    register(app, Site(warehouse, inbox_url, zone, PAGES, leave_out=leave_out))
+    site = Site(warehouse, inbox_url, zone, PAGES, leave_out=leave_out)
+    callbacks.register(app, site)
+    correcting.register(app, site)
     return app
 
 

@@ -152,7 +152,8 @@ def _register_lists(app: Dash, site: Site) -> None:
         cell = ctx.triggered[0]["value"] if ctx.triggered else None
         if not cell or not cell.get("rowId"):
             return no_update, no_update
-        return True, html.Div(voices.conversation(site.source, cell["rowId"]))
+        corrected = site.labels.of(cell["rowId"])
+        return True, html.Div(voices.conversation(site.source, cell["rowId"], corrected))
 
     app.callback(
         Output("contact-drawer", "opened"), Output("contact-body", "children"),

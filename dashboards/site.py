@@ -16,6 +16,7 @@ from analytics.errors import KeshengError
 from analytics.warehouse import open_reader
 from dashboards.context import Context, Page
 from dashboards.data.alerts import Alerts
+from dashboards.data.labels import Labels
 from dashboards.data.source import Extent, Source, extent
 from dashboards.filters import Filters, Pairs, filters_of, other_pairs
 from dashboards.frame import data_note, filter_values, shortcuts
@@ -59,6 +60,7 @@ class Site:
         self._reader = open_reader(warehouse)
         self.source = Source(self._reader, zone, leave_out=leave_out)
         self._alerts = Alerts(inbox_url)
+        self.labels = Labels(inbox_url)
         self._known: tuple[str, Extent] | None = None
 
     def draw(self, path: str, pairs: Pairs) -> Drawn:

@@ -66,11 +66,12 @@ class Alerts:
         return pd.DataFrame(rows, columns=_COLUMNS)
 
     def _opened(self) -> Inbox | None:
-        if self._inbox is None and _is_there(self._url):
+        if self._inbox is None and inbox_is_there(self._url):
             self._inbox = Inbox(self._url)
         return self._inbox
 
 
-def _is_there(url: str) -> bool:
+def inbox_is_there(url: str) -> bool:
+    """Return whether there is a database to open: reading must not create one."""
     address = make_url(url)
     return address.get_backend_name() != "sqlite" or (address.database is not None and Path(address.database).is_file())

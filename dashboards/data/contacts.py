@@ -73,10 +73,10 @@ def contact(source: Source, contact_id: str) -> pd.DataFrame:
 
 
 def turns(source: Source, contact_id: str) -> pd.DataFrame:
-    """Return the turns of one contact in order: turn, speaker, said (local time), text, sentiment_label."""
+    """Return the turns of one contact in order: turn, speaker, said (local time), text, sentiment_label and score."""
     return source.rows(
-        "SELECT turn, speaker, strftime(timezone($zone, said_at), '%H:%M:%S') AS said, text, sentiment_label"
-        " FROM utterance WHERE contact_id = $contact_id ORDER BY turn",
+        "SELECT turn, speaker, strftime(timezone($zone, said_at), '%H:%M:%S') AS said, text, sentiment_label,"
+        " sentiment_score FROM utterance WHERE contact_id = $contact_id ORDER BY turn",
         zone=source.zone,
         contact_id=contact_id,
     )

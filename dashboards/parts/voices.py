@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash_ag_grid as dag
@@ -10,6 +11,7 @@ from dash import html
 
 from analytics.names import KIND_NAMES, MOOD_NAMES
 from dashboards.data import contacts, topics
+from dashboards.data.labels import WHOLE
 from dashboards.data.source import Extent, Source
 from dashboards.names import (
     OTHER,
@@ -22,6 +24,7 @@ from dashboards.names import (
     score,
     span_name,
 )  # fmt: skip
+from dashboards.parts import corrections
 from dashboards.records import records
 from dashboards.selection import Selection
 
@@ -92,8 +95,11 @@ def answer(source: Source, selection: Selection, request: dict[str, object]) -> 
     return {"rowData": [_row(row) for row in frame.to_dict("records")], "rowCount": contacts.count(source, selection)}
 
 
-def conversation(source: Source, contact_id: str) -> list[html.Div]:
-    """Return one contact: what is known of it, then its turns."""
+def conversation(source: Source, contact_id: str, corrected: Mapping[int, str]) -> list[html.Div]:
+    """Return one contact: what is known of it, then its turns, each with a control that corrects its mood.
+
+    `corrected` holds the labels given by people, by turn and `labels.WHOLE`.
+    """
     found = contacts.contact(source, contact_id)
     if found.empty:
         return [html.Div("这条联络已不在仓库中，可能在最近一次发布时被替换。", className="empty-advice")]
@@ -101,9 +107,9 @@ def conversation(source: Source, contact_id: str) -> list[html.Div]:
     turns = contacts.turns(source, contact_id)
     title = [html.Div(row["title"], className="contact-title")] if _given(row["title"]) else []
     return [
-        html.Div(_facts(row), className="facts"),
+        html.Div(_facts(row, corrected.get(WHOLE)), className="facts"),
         *title,
-        html.Div([_turn(t) for t in records(turns)], className="turns"),
+        html.Div([_turn(t, contact_id, corrected.get(t.turn)) for t in records(turns)], className="turns"),
     ]
 
 
@@ -187,7 +193,7 @@ def _row(row: dict[Any, Any]) -> dict[str, object]:
     }
 
 
-def _facts(row: pd.Series) -> list[html.Span]:
+def _facts(row: pd.Series, corrected: str | None) -> list[html.Span]:
     label = row["sentiment_label"]
     wait = row["first_response_seconds"]
     pairs = [
@@ -203,13 +209,21 @@ def _facts(row: pd.Series) -> list[html.Span]:
         ("评分", f"{row['rating']:g}" if _given(row["rating"]) else None),
         ("编号", row["contact_id"]),
     ]
-    return [html.Span([html.B(name), str(value)]) for name, value in pairs if _given(value) and value != ""]
+    control = {
+        "情绪": [corrections.control(str(row["contact_id"]), WHOLE, label if _given(label) else None, corrected)]
+    }
+    return [
+        html.Span([html.B(name), str(value), *control.get(name, [])])
+        for name, value in pairs
+        if _given(value) and value != ""
+    ]
 
 
-def _turn(turn: object) -> html.Div:
+def _turn(turn: object, contact_id: str, corrected: str | None) -> html.Div:
     speaker, text, said, label = turn.speaker, turn.text, turn.said, turn.sentiment_label  # type: ignore[attr-defined]
-    mark = [html.I(className=f"dot mood-{label}", title=MOOD_NAMES[label])] if _given(label) else []
-    head = [html.Span(SPEAKERS.get(speaker, speaker)), *mark, html.Span(said if _given(said) else "")]
+    published = label if _given(label) else None
+    mark = [corrections.control(contact_id, int(turn.turn), published, corrected)] if speaker == "customer" else []  # type: ignore[attr-defined]
+    head = [html.Span(SPEAKERS.get(speaker, speaker)), html.Span(said if _given(said) else ""), *mark]
     return html.Div(
         [html.Div(head, className="turn-head"), html.Div(text, className="turn-text")], className=f"turn is-{speaker}"
     )
