@@ -13,6 +13,7 @@ import typer
 
 from analytics.errors import KeshengError
 from jobs import person as person_commands
+from jobs import rules as rule_commands
 
 app = typer.Typer(
     name="kesheng",
@@ -150,6 +151,7 @@ def retention(
 
 
 app.add_typer(person_commands.app, name="person")
+app.add_typer(rule_commands.app, name="rules")
 
 
 @app.command()
