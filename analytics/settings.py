@@ -27,9 +27,10 @@ class TextSettings(_Frozen):
     """How text is cut into words."""
 
     segmenter: Literal["rjieba", "jieba"] = "rjieba"
-    user_words: tuple[Path, ...] = Field(
-        default=(), description="a site's own word lists, after data/lexicons/words.txt"
+    lexicons: Path = Field(
+        default=Path("{home}/lexicons"), description="a site's own lists, read after those of data/lexicons, if there"
     )
+    user_words: tuple[Path, ...] = Field(default=(), description="further word lists of a site, after domain.txt")
 
 
 class SentimentSettings(_Frozen):
@@ -174,6 +175,11 @@ class Settings(BaseSettings):
     def rules_folder(self) -> Path:
         """Folder of the site's own rules; it need not exist."""
         return self.home / "rules" if self.rules.folder is None else PROJECT / self.rules.folder
+
+    @property
+    def lexicons(self) -> Path:
+        """Folder of the site's own word lists; it need not exist."""
+        return PROJECT / str(self.text.lexicons).replace("{home}", str(self.home))
 
     @property
     def models(self) -> Path:

@@ -34,7 +34,7 @@ SELECT contact_id, u.text, u.text_simplified, m.sentiment_score
 FROM (SELECT unnest($ids::VARCHAR[]) AS contact_id) JOIN utterance AS u USING (contact_id)
 LEFT JOIN turn_mood AS m USING (contact_id, turn)
 WHERE u.speaker = 'customer' AND u.text IS NOT NULL AND u.text_simplified IS NOT NULL
-ORDER BY NOT contains(lower(u.text_simplified), lower($key)),
+ORDER BY NOT contains(replace(lower(u.text_simplified), ' ', ''), replace(lower($key), ' ', '')),
     -len(list_filter($terms::VARCHAR[], lambda term: contains(lower(u.text_simplified), lower(term)))),
     m.sentiment_score NULLS LAST, contact_id, turn
 LIMIT $most

@@ -22,7 +22,7 @@ from rich.table import Table
 
 from analytics.errors import ConfigError, KeshengError
 from analytics.settings import PROJECT, Settings, load_settings, settings_file
-from analytics.text.dictionary import DEFAULT_WORDS, load_words
+from analytics.text.lexicons import load_lexicons
 from jobs.java import find_java, java_version
 
 State = Literal["ok", "warn", "missing"]
@@ -174,10 +174,11 @@ def check_settings(settings: Settings) -> list[Finding]:
 def check_words(settings: Settings) -> Finding:
     """Read the word lists as the segmenter will."""
     try:
-        words = load_words((DEFAULT_WORDS, *settings.text.user_words))
+        lexicons = load_lexicons(settings.lexicons, settings.text.user_words)
     except KeshengError as error:
         return Finding("Word lists", "missing", str(error), "correct the list, or text.user_words in the settings")
-    return Finding("Word lists", "ok", f"{len(words)} words")
+    own = f", {settings.lexicons} on top" if settings.lexicons.is_dir() else ""
+    return Finding("Word lists", "ok", f"{len(lexicons.words)} words, {lexicons.hash}{own}")
 
 
 def check_home(home: Path) -> Finding:

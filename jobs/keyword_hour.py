@@ -1,7 +1,7 @@
 """keyword_hour: token, word → keyword_hour, the contacts of each hour and channel whose customer said a keyword.
 
-Keywords are the words that carry meaning (no stop words, no single characters or bare numbers) and the terms that
-`discover` found, counted whole from the day they were found on.
+Keywords are the words that carry meaning (no stop words, no single characters, bare numbers or insults) and the terms
+that `discover` found, counted whole from the day they were found on. Words that say the same are counted as one.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from analytics.settings import Settings
-from analytics.text.lexicons import load_stop_words
+from analytics.text.lexicons import Lexicons
 from analytics.text.phrases import Phrases, index_phrases, merge_words
+from analytics.text.segment import make_segmenter
 from jobs.lake import Lake
 from jobs.run_log import Counts
+from jobs.segment import site_lexicons
 from jobs.stage import main
 from jobs.window import Window
 
@@ -27,23 +29,30 @@ MIN_KEYWORD_CHARS = 2
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Count the keywords of `window`; replace its days of keyword_hour."""
-    said = contact_keywords(spark, lake, window, settings.spikes.history_days)
+    counts.inputs = inputs(settings)
+    said = contact_keywords(spark, lake, settings, window)
     by_hour = said.groupBy("day", "hour", "keyword", "channel").agg(F.count(F.lit(1)).alias("n_contacts"))
     counts.rows_out = lake.replace(by_hour, "keyword_hour", window)
 
 
-def contact_keywords(spark: SparkSession, lake: Lake, window: Window, history_days: int) -> DataFrame:
+def inputs(settings: Settings) -> dict[str, str]:
+    """Return what keywords depend on besides the tokens, as table `run` has it."""
+    return {"keyword lists": site_lexicons(settings).keywords_hash}
+
+
+def contact_keywords(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> DataFrame:
     """Return day, hour (UTC), channel, contact_id, keyword; one row a dated contact and keyword of it."""
-    phrases = _phrases_by_day(spark, lake, window, history_days)
-    stop_words = load_stop_words()
+    phrases = _phrases_by_day(spark, lake, window, settings.spikes.history_days)
+    lexicons = site_lexicons(settings)
+    variants = synonym_phrases(settings, lexicons)
 
     def keywords(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for batch in batches:
-            merged = [
-                sorted(_keywords(merge_words(list(tokens), phrases.get(day, {})), stop_words))
+            found = [
+                sorted(keywords_of(merge_words(list(tokens), phrases.get(day, {})), lexicons, variants))
                 for day, tokens in zip(batch["day"], batch["tokens"], strict=True)
             ]
-            yield pd.DataFrame({"contact_id": batch["contact_id"], "keywords": merged})
+            yield pd.DataFrame({"contact_id": batch["contact_id"], "keywords": found})
 
     tokens = lake.read(spark, "token", window).select("day", "contact_id", "tokens")
     said = tokens.mapInPandas(keywords, "contact_id string, keywords array<string>")
@@ -53,12 +62,34 @@ def contact_keywords(spark: SparkSession, lake: Lake, window: Window, history_da
     return pairs.join(hours, "contact_id").select("day", "hour", "channel", "contact_id", "keyword")
 
 
-def _keywords(tokens: list[str], stop_words: frozenset[str]) -> set[str]:
+def keywords_of(tokens: list[str], lexicons: Lexicons, variants: Phrases) -> set[str]:
+    """Return the keywords of one turn, each under the word that it is counted as.
+
+    Parameters
+    ----------
+    tokens : list of str
+        Of one turn, found terms joined.
+    lexicons : Lexicons
+        Stop words, synonyms and sensitive words.
+    variants : Phrases
+        Variants of several tokens, of `synonym_phrases`; their parts are counted as well.
+    """
+    merged = merge_words(tokens, variants) if variants else []
+    said = {lexicons.canonical(token) for token in (*tokens, *merged)}
     return {
-        token
-        for token in tokens
-        if len(token) >= MIN_KEYWORD_CHARS and token not in stop_words and not token.replace(".", "").isdecimal()
+        word
+        for word in said
+        if len(word) >= MIN_KEYWORD_CHARS
+        and word not in lexicons.stop_words
+        and any(map(str.isalpha, word))
+        and not lexicons.is_sensitive(word)
     }
+
+
+def synonym_phrases(settings: Settings, lexicons: Lexicons) -> Phrases:
+    """Return the variants that the segmenter cuts into several tokens, as `merge_words` reads them."""
+    segmenter = make_segmenter(settings.text.segmenter, lexicons.words)
+    return index_phrases(parts for variant in sorted(lexicons.synonyms) if len(parts := segmenter.cut(variant)) > 1)
 
 
 def _phrases_by_day(spark: SparkSession, lake: Lake, window: Window, history_days: int) -> dict[dt.date, Phrases]:

@@ -3,54 +3,98 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.metadata import version
 from typing import Literal
 
 import pandas as pd
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import functions as F
 
-from analytics.settings import DATA, Settings
-from analytics.text.dictionary import UserWord, dictionary_hash, load_words
+from analytics.errors import ConfigError
+from analytics.settings import Settings
+from analytics.text.dictionary import UserWord, dictionary_hash
+from analytics.text.lexicons import Lexicons, load_lexicons
 from analytics.text.segment import Segmenter, make_segmenter
+from analytics.text.speech import drop_fillers
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
 from jobs.stage import main
 from jobs.voice import customer_turns
 from jobs.window import Window
 
-PROJECT_WORDS = DATA / "lexicons" / "words.txt"
+Library = Literal["rjieba", "jieba"]
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Cut the customer turns of `window` into words; replace its days of token."""
     words = user_words(settings)
-    counts.inputs = {"segmenter": settings.text.segmenter, "dictionary": dictionary_hash(words)}
-    name = settings.text.segmenter
-
-    def cut(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        # The words travel inside this function, so a worker cannot have others than the driver.
-        segmenter = _segmenter(name, words)
-        for batch in batches:
-            texts = batch["text_simplified"].fillna("")
-            cut_texts = [segmenter.cut_clauses(text) for text in texts]
-            yield batch[["day", "contact_id", "turn"]].assign(
-                tokens=[words for words, _ in cut_texts], breaks=[breaks for _, breaks in cut_texts]
-            )
-
-    turns = customer_turns(spark, lake, settings, window)
-    tokens = turns.select("day", "contact_id", "turn", "text_simplified").mapInPandas(cut, spark_schema("token"))
+    counts.inputs = inputs(settings)
+    turns = customer_turns(spark, lake, settings, window).select("day", "contact_id", "turn", "text_simplified")
+    tokens, used = observed(turns, cutter(settings.text.segmenter, words))
     counts.rows_out = lake.replace(tokens, "token", window)
     counts.rows_in = counts.rows_out
+    check_dictionary(used, dictionary_hash(words), counts.rows_out)
+
+
+def inputs(settings: Settings) -> dict[str, str]:
+    """Return what the tokens depend on besides the turns: the library and the dictionary, as table `run` has them."""
+    name = settings.text.segmenter
+    return {"segmenter": f"{name} {version(name)}", "dictionary": dictionary_hash(user_words(settings))}
+
+
+def site_lexicons(settings: Settings) -> Lexicons:
+    """Return the project's lists with the site's own on top."""
+    return load_lexicons(settings.lexicons, settings.text.user_words)
 
 
 def user_words(settings: Settings) -> tuple[UserWord, ...]:
-    """Return the project's user words followed by the site's own."""
-    return load_words([PROJECT_WORDS, *settings.text.user_words])
+    """Return the project's words to be kept whole, and the site's own."""
+    return site_lexicons(settings).words
+
+
+Cut = Callable[[Iterator[pd.DataFrame]], Iterator[pd.DataFrame]]
+
+
+def cutter(name: Library, words: tuple[UserWord, ...]) -> Cut:
+    """Return the function that workers run; the words travel inside it, so a worker cannot have others."""
+
+    def cut(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        segmenter = _segmenter(name, words)
+        for batch in batches:
+            texts = batch["text_simplified"].fillna("")
+            tokens = batch[["day", "contact_id", "turn"]].assign(dictionary=segmenter.dictionary)
+            cut_texts = [segmenter.cut_clauses(drop_fillers(text)) for text in texts]
+            tokens["tokens"], tokens["breaks"] = (pd.Series(column, tokens.index) for column in _columns(cut_texts))
+            yield tokens
+
+    return cut
+
+
+def _columns(cut_texts: list[tuple[list[str], list[int]]]) -> tuple[list[list[str]], list[list[int]]]:
+    return [words for words, _ in cut_texts], [breaks for _, breaks in cut_texts]
+
+
+def observed(turns: DataFrame, cut: Cut) -> tuple[DataFrame, Observation]:
+    """Return the tokens, and what will know, once they are written, which dictionaries they were cut with."""
+    used = Observation("dictionaries")
+    tokens = turns.mapInPandas(cut, spark_schema("token").add("dictionary", "string"))
+    return tokens.observe(used, F.min("dictionary").alias("first"), F.max("dictionary").alias("last")), used
+
+
+def check_dictionary(used: Observation, expected: str, n_rows: int) -> None:
+    """Raise `ConfigError` if a worker cut with another dictionary than the driver's; the run is then `failed`."""
+    reported = {used.get["first"], used.get["last"]} if n_rows else {expected}
+    if reported != {expected}:
+        raise ConfigError(
+            f"segment: expected all words cut with dictionary {expected}, workers used {', '.join(map(str, reported))};"
+            " install the same Kesheng and the same segmenter on every machine of the cluster and run the day again"
+        )
 
 
 @cache
-def _segmenter(name: Literal["rjieba", "jieba"], words: tuple[UserWord, ...]) -> Segmenter:
+def _segmenter(name: Library, words: tuple[UserWord, ...]) -> Segmenter:
     """Make one for each worker process."""
     return make_segmenter(name, words)
 

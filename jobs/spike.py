@@ -97,7 +97,7 @@ def _members(spark: SparkSession, lake: Lake, settings: Settings, window: Window
         of_topic = contacts.where(F.col("topic_id").isin(keys["topic"]))
         parts.append(of_topic.select(F.lit("topic").alias("kind"), F.col("topic_id").alias("key"), *columns[1:]))
     if "keyword" in keys:
-        said = contact_keywords(spark, lake, reach, settings.spikes.history_days)
+        said = contact_keywords(spark, lake, settings, reach)
         said = said.where(F.col("keyword").isin(keys["keyword"]))
         parts.append(said.select(F.lit("keyword").alias("kind"), F.col("keyword").alias("key"), *columns[1:]))
     found = [to_pandas(part) for part in parts]

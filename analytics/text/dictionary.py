@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from analytics.errors import ConfigError
 from analytics.settings import DATA
 
-DEFAULT_WORDS = DATA / "lexicons" / "words.txt"
+DEFAULT_WORDS = DATA / "lexicons" / "domain.txt"
 DEFAULT_FREQUENCY = 10_000
 """Frequency of a word that names none; jieba's dictionary counts 60 million, so it beats nearly any cut into parts."""
 DEFAULT_TAG = "n"
@@ -25,12 +25,13 @@ class UserWord(NamedTuple):
 
 
 def load_words(paths: Iterable[Path]) -> tuple[UserWord, ...]:
-    """Read word lists: one ``word [frequency] [tag]`` a line, ``#`` begins a comment.
+    """Read word lists: one ``word [frequency] [tag]`` a line, ``-word`` takes one out, ``#`` begins a comment.
 
     Parameters
     ----------
     paths : iterable of Path
-        UTF-8 files. A word that stands in several takes frequency and tag from the last.
+        UTF-8 files. A word that stands in several takes frequency and tag from the last; ``-word`` takes it out if a
+        line before has it.
 
     Returns
     -------
@@ -44,10 +45,12 @@ def load_words(paths: Iterable[Path]) -> tuple[UserWord, ...]:
     """
     found: dict[str, UserWord] = {}
     for path in paths:
-        for number, line in enumerate(_lines(path), start=1):
-            fields = line.split("#", 1)[0].split()
-            if fields:
-                found[fields[0]] = _parse(fields, f"{path}, line {number}")
+        for number, line in entries(path):
+            fields, where = line.split(), f"{path}, line {number}"
+            if line.startswith("-"):
+                found.pop(removed(line, where), None)
+            else:
+                found[fields[0]] = _parse(fields, where)
     return tuple(found[word] for word in sorted(found))
 
 
@@ -68,13 +71,31 @@ def dictionary_hash(words: Iterable[UserWord]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
 
-def _lines(path: Path) -> list[str]:
+def entries(path: Path) -> Iterator[tuple[int, str]]:
+    """Read a list of data/lexicons or of a site: each line that says something with its number, comments left out.
+
+    Raises
+    ------
+    ConfigError
+        If the file is missing or not UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError as error:
-        raise ConfigError(f"word list {path} does not exist; see text.user_words in the settings") from error
+        raise ConfigError(f"word list {path} does not exist; see docs/words.md for where lists stand") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"word list {path}: expected UTF-8, got byte {error.start} of another encoding") from error
+    for number, line in enumerate(lines, start=1):
+        if said := line.split("#", 1)[0].strip():
+            yield number, said
+
+
+def removed(line: str, where: str) -> str:
+    """Return the word that a line ``-word`` takes out; raise `ConfigError` if there is not exactly one."""
+    fields = line[1:].split()
+    if len(fields) != 1:
+        raise ConfigError(f"word list {where}: expected '-word' with one word to take out, got {len(fields)}")
+    return fields[0]
 
 
 def _parse(fields: list[str], where: str) -> UserWord:

@@ -22,5 +22,5 @@ def test_an_empty_or_missing_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_text("# nothing\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="got none"):
         load_stop_words(tmp_path / "empty.txt")
-    with pytest.raises(ConfigError, match="do not exist"):
+    with pytest.raises(ConfigError, match="does not exist"):
         load_stop_words(tmp_path / "none.txt")
