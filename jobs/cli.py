@@ -81,11 +81,14 @@ def run_command(
     day: Day = None,
     to: To = None,
     send: Annotated[bool, typer.Option(help="Send alerts; off for backfills.")] = False,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="The days made with other dictionaries, models or rules than now.")
+    ] = False,
 ) -> None:
     """Run one job, or the whole way of the data, over local days. Running twice is running once."""
     from jobs.whole import run_whole
 
-    run_whole(job, day, to, send=send)
+    run_whole(job, day, to, send=send, stale=stale)
 
 
 @app.command()

@@ -80,6 +80,7 @@ def diagnose(settings: Settings, *, lock: Path = PROJECT / "requirements.lock") 
         check_java(os.environ),
         *check_settings(settings),
         check_words(settings),
+        check_days(settings),
         check_home(settings.home),
         check_models(settings.models),
         check_port(settings.serve.host, settings.serve.port),
@@ -179,6 +180,22 @@ def check_words(settings: Settings) -> Finding:
         return Finding("Word lists", "missing", str(error), "correct the list, or text.user_words in the settings")
     own = f", {settings.lexicons} on top" if settings.lexicons.is_dir() else ""
     return Finding("Word lists", "ok", f"{len(lexicons.words)} words, {lexicons.hash}{own}")
+
+
+def check_days(settings: Settings) -> Finding:
+    """Say whether days of the lake were made with other dictionaries, models or rules than a run would use."""
+    if not (settings.lake / "run").is_dir():
+        return Finding("Days", "ok", "none run yet")
+    try:
+        from jobs.stale import stale_days  # imports every job, which an empty home need not wait for
+
+        days = stale_days(settings)
+    except (KeshengError, ImportError) as error:
+        return Finding("Days", "warn", f"cannot tell whether they are up to date: {error}", "mend that first")
+    if not days:
+        return Finding("Days", "ok", "made with the dictionaries, models and rules of today")
+    detail = f"{len(days)} days, {days[0].day} to {days[-1].day}, made otherwise ({days[-1].reason})"
+    return Finding("Days", "warn", detail, "to make them again: kesheng run --stale")
 
 
 def check_home(home: Path) -> Finding:

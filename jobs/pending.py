@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -61,16 +62,23 @@ def _unread(file: LandedFile, passes: Sequence[_Pass]) -> list[dt.date]:
     return [day for day in file.days if not any(window.first <= day <= window.last for window in later)]
 
 
-def _passes(lake: Path) -> list[_Pass]:
+def done_runs(lake: Path, job: str | None = None) -> list[dict[str, Any]]:
+    """Return the rows of table `run` that went well, of one job or of all, in order of `finished_at`."""
     files = sorted((lake / "run").glob("[!_]*.parquet"))
     if not files:
         return []
     rows = pq.read_table([str(file) for file in files], schema=TABLES["run"].arrow())
-    done = rows.filter((pc.field("job") == "conform") & (pc.field("status") == "done")).to_pylist()
+    done = rows.filter(pc.field("status") == "done")
+    done = done if job is None else done.filter(pc.field("job") == job)
+    found: list[dict[str, Any]] = done.sort_by("finished_at").to_pylist()
+    return found
+
+
+def _passes(lake: Path) -> list[_Pass]:
     return [
         _Pass(
             Window(row["window_start"], row["window_end"]),
             row["finished_at"] - dt.timedelta(seconds=row["seconds"]),
         )
-        for row in done
+        for row in done_runs(lake, "conform")
     ]

@@ -13,28 +13,39 @@ from jobs.progress import console, job_progress, step
 from jobs.retention import refuse_forgotten_days
 from jobs.session import spark_session
 from jobs.stage import DAILY, jobs_of, run_jobs
+from jobs.stale import first_job, stale_days
 from jobs.window import Window
 
 _AFTER = ("alert", "publish", "notify")
 """What follows the Spark jobs; plain Python."""
 
 
-def run_whole(job: str, day: str | None, to: str | None, *, send: bool) -> None:
+def run_whole(job: str, day: str | None, to: str | None, *, send: bool, stale: bool = False) -> None:
     """Run `job` (a job or stage; everything where it is empty) over the local days `day` to `to`.
 
-    Without `day`, over the days that have something new in landing, and no others.
+    Without `day`, over the days that have something new in landing, and no others; with `stale`, over those that were
+    made with other dictionaries, models or rules, from the first job on that used them.
     """
     settings = load_settings()
+    if stale:
+        if job or day or to:
+            raise ConfigError("--stale finds jobs and days by itself; give it without a job, --day and --to")
+        return _run_stale(settings, send=send)
     run_windows(settings, _asked(day, to) or _pending(settings, job), job, send=send)
 
 
-def run_windows(settings: Settings, windows: Sequence[Window], job: str = "", *, send: bool = False) -> None:
-    """Run `job` over each window, then alert each, publish once and notify once; nothing where there is no window."""
+def run_windows(
+    settings: Settings, windows: Sequence[Window], job: str = "", *, send: bool = False, begin: str = DAILY[0]
+) -> None:
+    """Run `job` over each window, then alert each, publish once and notify once; nothing where there is no window.
+
+    Without `job`, all daily jobs from `begin` on.
+    """
     if not windows:
         return
     refuse_forgotten_days(settings, windows)
     if job not in _AFTER:
-        names = jobs_of(job) if job else DAILY
+        names = jobs_of(job) if job else DAILY[DAILY.index(begin) :]
         with ExitStack() as stack:
             with step("Spark"):
                 title = f"kesheng run {windows[0].first}..{windows[-1].last}"
@@ -65,6 +76,20 @@ def _pending(settings: Settings, job: str) -> list[Window]:
         dates = f"{window.first}" if window.n_days == 1 else f"{window.first} 至 {window.last}"
         console.print(f"重算 {dates}（{window.n_days} 天，{n_files} 个新文件涉及）")
     return windows_of(days)
+
+
+def _run_stale(settings: Settings, *, send: bool) -> None:
+    """Run the stale days again, and say which they are and why."""
+    days = stale_days(settings)
+    if not days:
+        console.print("所有日期都是用当前的词典、模型和规则算的，无需重算。")
+        return
+    begin, windows = first_job(days), windows_of(day.day for day in days)
+    for reason in sorted({day.reason for day in days}):
+        of_reason = [day.day for day in days if day.reason == reason]
+        console.print(f"过期 {len(of_reason)} 天（{of_reason[0]} 至 {of_reason[-1]}）：{reason}")
+    console.print(f"从 {begin} 起重算 {len(days)} 天")
+    run_windows(settings, windows, send=send, begin=begin)
 
 
 def _finish(name: str, settings: Settings, windows: Sequence[Window], *, send: bool) -> None:
