@@ -8,16 +8,18 @@ from functools import cache
 from importlib.metadata import version
 from typing import Literal
 
-import pandas as pd
+import pyarrow as pa
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
 from analytics.errors import ConfigError
+from analytics.schema import TABLES
 from analytics.settings import Settings
 from analytics.text.dictionary import UserWord, dictionary_hash
 from analytics.text.lexicons import Lexicons, load_lexicons
 from analytics.text.segment import Segmenter, make_segmenter
 from analytics.text.speech import drop_fillers
+from jobs.frames import distinct_texts, in_groups
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
 from jobs.stage import main
@@ -25,6 +27,7 @@ from jobs.voice import customer_turns
 from jobs.window import Window
 
 Library = Literal["rjieba", "jieba"]
+_KEPT = ("day", "contact_id", "turn")
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
@@ -54,32 +57,32 @@ def user_words(settings: Settings) -> tuple[UserWord, ...]:
     return site_lexicons(settings).words
 
 
-Cut = Callable[[Iterator[pd.DataFrame]], Iterator[pd.DataFrame]]
+Cut = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
 
 def cutter(name: Library, words: tuple[UserWord, ...]) -> Cut:
     """Return the function that workers run; the words travel inside it, so a worker cannot have others."""
+    types = [TABLES["token"].arrow().field(column).type for column in ("tokens", "breaks")]
 
-    def cut(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    def cut(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         segmenter = _segmenter(name, words)
-        for batch in batches:
-            texts = batch["text_simplified"].fillna("")
-            tokens = batch[["day", "contact_id", "turn"]].assign(dictionary=segmenter.dictionary)
-            cut_texts = [segmenter.cut_clauses(drop_fillers(text)) for text in texts]
-            tokens["tokens"], tokens["breaks"] = (pd.Series(column, tokens.index) for column in _columns(cut_texts))
-            yield tokens
+        for rows in in_groups(batches):
+            # A text that comes twice is cut once.
+            texts, codes = distinct_texts(rows, "text_simplified")
+            found = [segmenter.cut_clauses(drop_fillers(text)) for text in texts]
+            of_text = zip(*found, strict=True) if found else ((), ())
+            lists = [pa.array(column, type_).take(codes) for column, type_ in zip(of_text, types, strict=True)]
+            dictionary = pa.repeat(segmenter.dictionary, rows.num_rows)
+            columns = [*(rows[column] for column in _KEPT), *lists, dictionary]
+            yield from pa.table(columns, names=[*_KEPT, "tokens", "breaks", "dictionary"]).to_batches()
 
     return cut
-
-
-def _columns(cut_texts: list[tuple[list[str], list[int]]]) -> tuple[list[list[str]], list[list[int]]]:
-    return [words for words, _ in cut_texts], [breaks for _, breaks in cut_texts]
 
 
 def observed(turns: DataFrame, cut: Cut) -> tuple[DataFrame, Observation]:
     """Return the tokens, and what will know, once they are written, which dictionaries they were cut with."""
     used = Observation("dictionaries")
-    tokens = turns.mapInPandas(cut, spark_schema("token").add("dictionary", "string"))
+    tokens = turns.mapInArrow(cut, spark_schema("token").add("dictionary", "string"))
     return tokens.observe(used, F.min("dictionary").alias("first"), F.max("dictionary").alias("last")), used
 
 

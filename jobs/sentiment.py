@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 from pyspark import SparkFiles
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
-from analytics.schema import TABLES
 from analytics.sentiment.contact_mood import contact_mood
 from analytics.sentiment.courtesy import n_told
 from analytics.sentiment.installed import installed_model
@@ -21,20 +20,18 @@ from analytics.sentiment.mood import label_of, score_of
 from analytics.sentiment.scorer import Scorer
 from analytics.sentiment.snownlp_scorer import SnowScorer
 from analytics.settings import Settings
+from jobs.frames import distinct_texts, in_groups, to_arrow
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
 from jobs.stage import main
 from jobs.voice import customer_turns
 from jobs.window import Window
 
-_BUCKETS = 16
-"""Contacts are dealt to this many groups, each one call of the pure function: one group a contact would be slow."""
-
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Score the customer turns of `window`; replace its days of turn_mood and contact_mood."""
     model = _model(settings)
-    counts.inputs = inputs(settings)
+    counts.inputs = _inputs(settings, model)
     turns = customer_turns(spark, lake, settings, window, with_flagged=True)
     scored = _scored(spark, turns, model).persist()
     try:
@@ -47,7 +44,10 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
 
 def inputs(settings: Settings) -> dict[str, str]:
     """Return what the job would score with now: the scorer, and the name of its model ('' for none)."""
-    model = _model(settings)
+    return _inputs(settings, _model(settings))
+
+
+def _inputs(settings: Settings, model: Path | None) -> dict[str, str]:
     return {"scorer": settings.sentiment.scorer, "model": model.name if model else ""}
 
 
@@ -56,30 +56,25 @@ def _model(settings: Settings) -> Path | None:
 
 
 def _scored(spark: SparkSession, turns: DataFrame, model: Path | None) -> DataFrame:
-    """Score by the linear model of that folder; by SnowNLP where there is none."""
+    """Score by the linear model of that folder; by SnowNLP where there is none. All turns of a contact lie together."""
     if model is not None:
         spark.sparkContext.addFile(str(model), recursive=True)
     name = model.name if model is not None else None
 
-    def score(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        for batch in batches:
-            codes, texts = pd.factorize(batch["text_simplified"].fillna(""))
-            probabilities = _scorer(name).probabilities(list(texts))[codes]
-            yield pd.DataFrame(
-                {
-                    "day": batch["day"],
-                    "contact_id": batch["contact_id"],
-                    "turn": batch["turn"],
-                    "sentiment_score": score_of(probabilities),
-                    "sentiment_label": label_of(probabilities),
-                    "n_chars": batch["text_simplified"].str.len().fillna(0).astype("int64"),
-                    "n_told": pd.Series([n_told(text) for text in texts], dtype="int64").to_numpy()[codes],
-                }
-            )
+    def score(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for rows in in_groups(batches):
+            texts, codes = distinct_texts(rows, "text_simplified")
+            probabilities = _scorer(name).probabilities(texts)
+            n_chars, told = (np.fromiter(map(count, texts), np.int64, len(texts)) for count in (len, n_told))
+            of_text = (score_of(probabilities), label_of(probabilities), n_chars, told)
+            found = (pa.array(values).take(codes) for values in of_text)
+            kept = (rows[column] for column in ("day", "contact_id", "turn"))
+            yield from pa.table([*kept, *found], names=names).to_batches()
 
     schema = spark_schema("turn_mood").add("n_chars", "long").add("n_told", "long")
-    read = turns.select("day", "contact_id", "turn", "text_simplified")
-    scored: DataFrame = read.mapInPandas(score, schema)
+    names = schema.fieldNames()
+    read = turns.select("day", "contact_id", "turn", "text_simplified").repartition("contact_id")
+    scored: DataFrame = read.mapInArrow(score, schema)
     return scored
 
 
@@ -90,13 +85,17 @@ def _scorer(model: str | None) -> Scorer:
 
 
 def _of_contacts(scored: DataFrame) -> DataFrame:
-    def moods(turns: pd.DataFrame) -> pd.DataFrame:
-        days = turns.drop_duplicates("contact_id").set_index("contact_id")["day"]
-        found = contact_mood(turns)
-        return found.assign(day=found["contact_id"].map(days))[TABLES["contact_mood"].arrow().names]
+    """Return contact_mood; each partition holds its contacts whole, so that nothing moves."""
 
-    bucket = F.pmod(F.hash("contact_id"), F.lit(_BUCKETS))
-    of_contacts: DataFrame = scored.groupBy(bucket).applyInPandas(moods, spark_schema("contact_mood"))
+    def moods(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        held = list(batches)
+        if held:
+            turns = pa.Table.from_batches(held).to_pandas(date_as_object=False)
+            days = turns.drop_duplicates("contact_id").set_index("contact_id")["day"]
+            found = contact_mood(turns)
+            yield from to_arrow(found.assign(day=found["contact_id"].map(days)), "contact_mood").to_batches()
+
+    of_contacts: DataFrame = scored.mapInArrow(moods, spark_schema("contact_mood"))
     return of_contacts
 
 
