@@ -17,7 +17,6 @@ from pyspark.sql import functions as F
 from analytics.settings import Settings
 from analytics.text.lexicons import Lexicons
 from analytics.text.phrases import Phrases, index_phrases, merge_words
-from analytics.text.segment import make_segmenter
 from jobs.lake import Lake
 from jobs.run_log import Counts
 from jobs.segment import site_lexicons
@@ -44,7 +43,7 @@ def contact_keywords(spark: SparkSession, lake: Lake, settings: Settings, window
     """Return day, hour (UTC), channel, contact_id, keyword; one row a dated contact and keyword of it."""
     phrases = _phrases_by_day(spark, lake, window, settings.spikes.history_days)
     lexicons = site_lexicons(settings)
-    variants = synonym_phrases(settings, lexicons)
+    variants = synonym_phrases(lexicons)
 
     def keywords(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for batch in batches:
@@ -72,7 +71,7 @@ def keywords_of(tokens: list[str], lexicons: Lexicons, variants: Phrases) -> set
     lexicons : Lexicons
         Stop words, synonyms and sensitive words.
     variants : Phrases
-        Variants of several tokens, of `synonym_phrases`; their parts are counted as well.
+        Of `synonym_phrases`; the parts of a variant of several tokens are counted as well.
     """
     merged = merge_words(tokens, variants) if variants else []
     said = {lexicons.canonical(token) for token in (*tokens, *merged)}
@@ -86,10 +85,9 @@ def keywords_of(tokens: list[str], lexicons: Lexicons, variants: Phrases) -> set
     }
 
 
-def synonym_phrases(settings: Settings, lexicons: Lexicons) -> Phrases:
-    """Return the variants that the segmenter cuts into several tokens, as `merge_words` reads them."""
-    segmenter = make_segmenter(settings.text.segmenter, lexicons.words)
-    return index_phrases(parts for variant in sorted(lexicons.synonyms) if len(parts := segmenter.cut(variant)) > 1)
+def synonym_phrases(lexicons: Lexicons) -> Phrases:
+    """Return the variants as `merge_words` reads them: however a sentence cuts 快递丢了, it is one variant."""
+    return index_phrases((variant[0], variant[1:]) for variant in sorted(lexicons.synonyms) if len(variant) > 1)
 
 
 def _phrases_by_day(spark: SparkSession, lake: Lake, window: Window, history_days: int) -> dict[dt.date, Phrases]:
