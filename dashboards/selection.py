@@ -19,6 +19,7 @@ _NARROWINGS = {
     "team_is": "coalesce(team, '') = $team_is",
     "mood": "sentiment_label = $mood",
     "touchpoint": "touchpoint = $touchpoint",
+    "category": "contact_id IN (SELECT contact_id FROM category_hit WHERE category = $category)",
 }
 _EVENTS = {
     "spike": "contact_id IN (SELECT unnest(contact_ids) FROM spike WHERE spike_id = $spike)",
@@ -45,8 +46,9 @@ class Selection:
     filters : Filters
         Scope of the page.
     narrowing : dict
-        Keys: day_from, day_to, hour (local, ISO), channel_is, team_is, mood, touchpoint, topic ('' = none), with (a key
-        of `_WITH`: contacts that have what a number needs), scope ('all': the filters do not cut), spike, dip.
+        Keys: day_from, day_to, hour (local, ISO), channel_is, team_is, mood, touchpoint, category (whose rule they
+        meet), topic ('' = none), with (a key of `_WITH`: contacts that have what a number needs), scope ('all': the
+        filters do not cut), spike, dip.
     """
 
     filters: Filters

@@ -35,6 +35,11 @@ TOPICS = {
     "t09": ("面膜用后泛红", "面膜 泛红 刺痛 过敏 敏感肌", -0.6),
     "t10": ("尺码与换货", "换货 尺码 换 大小 退换", -0.05),
 }
+CATEGORIES = {
+    "anger": ("愤怒", "strong", "medium"), "escalate": ("投诉升级", "strong", "high"),
+    "safety": ("安全", "strong", "high"), "delivery_stuck": ("物流停滞", "category", "medium"),
+}  # fmt: skip
+EVIDENCE = {"太失望了": ("anger", 0.62), "又红又痛": ("safety", 0.94), "物流还是没有动": ("delivery_stuck", 1.0)}
 TOUCHPOINTS = (
     "物流配送",
     "退换货",
@@ -193,6 +198,26 @@ def _topics(rows: list[dict[str, Any]], *, dated: bool) -> list[dict[str, Any]]:
     return found
 
 
+def _categories() -> list[dict[str, Any]]:
+    names = ("label", "kind", "severity")
+    return [
+        {"category": name, "description": "示例", **dict(zip(names, said, strict=True))}
+        for name, said in CATEGORIES.items()
+    ]
+
+
+def _hits(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return where the made-up turns hold made-up evidence; 投诉升级 is a category that nobody meets."""
+    return [
+        {
+            **{name: turn[name] for name in ("day", "contact_id", "turn")},
+            "category": category, "start": turn["text"].index(words), "stop": turn["text"].index(words) + len(words),
+            "confidence": confidence,
+        }
+        for turn in turns for words, (category, confidence) in EVIDENCE.items() if words in turn["text"]
+    ]  # fmt: skip
+
+
 def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of every table that has some; `undated` leaves out all times, as a file without them does."""
     rows = contacts()
@@ -201,9 +226,12 @@ def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
     refused = {"day": UNDATED_DAY, "source": "demo", "file": "demo.jsonl"}
     reasons = ("no_text", "no_text", "bad_time")
     rejected = [{**refused, "position": i + 1, "reason": r, "raw_hash": f"{i:064d}"} for i, r in enumerate(reasons)]
+    turns = utterances(rows)
     found = {
         "contact": rows,
-        "utterance": utterances(rows),
+        "utterance": turns,
+        "category": _categories(),
+        "category_hit": _hits(turns),
         "topic": _topics(rows, dated=not undated),
         "rejected": rejected,
     }

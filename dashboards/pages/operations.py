@@ -18,6 +18,7 @@ from dashboards.names import PARTS, channel_name, day_name, duration
 from dashboards.parts.alert_rows import alert_rows
 from dashboards.parts.cards import card, empty, graph, opens, still_graph
 from dashboards.parts.kpi_strip import kpi_strip
+from dashboards.parts.strong_moods import strong_moods
 from dashboards.records import records
 
 _N_ALERTS = 50
@@ -35,7 +36,8 @@ def render(context: Context) -> Sequence[Component]:
                     "逐小时曲线、指标与告警都需要时间。分析时用 --time 指定时间列后重新运行。",
                     "undated",
                 ),
-            )
+            ),
+            strong_moods(context),
         ]
     day, channel = _day_and_channel(context)
     return [
@@ -44,7 +46,7 @@ def render(context: Context) -> Sequence[Component]:
         html.Div(
             [_day_card(context, day, channel), _dip_cards(context, day, channel)], className="columns is-wide-left"
         ),
-        _alerts(context),
+        html.Div([_alerts(context), strong_moods(context)], className="columns is-wide-left is-strong"),
     ]
 
 

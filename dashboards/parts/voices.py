@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -10,7 +10,7 @@ import pandas as pd
 from dash import html
 
 from analytics.names import KIND_NAMES, MOOD_NAMES
-from dashboards.data import contacts, topics
+from dashboards.data import categories, contacts, topics
 from dashboards.data.labels import WHOLE
 from dashboards.data.source import Extent, Source
 from dashboards.names import (
@@ -25,6 +25,7 @@ from dashboards.names import (
     span_name,
 )  # fmt: skip
 from dashboards.parts import corrections
+from dashboards.parts.evidence import marked
 from dashboards.records import records
 from dashboards.selection import Selection
 
@@ -98,6 +99,7 @@ def answer(source: Source, selection: Selection, request: dict[str, object]) -> 
 def conversation(source: Source, contact_id: str, corrected: Mapping[int, str]) -> list[html.Div]:
     """Return one contact: what is known of it, then its turns, each with a control that corrects its mood.
 
+    Words that meet a category's rule are marked with its name.
     `corrected` holds the labels given by people, by turn and `labels.WHOLE`.
     """
     found = contacts.contact(source, contact_id)
@@ -105,11 +107,12 @@ def conversation(source: Source, contact_id: str, corrected: Mapping[int, str]) 
         return [html.Div("这条联络已不在仓库中，可能在最近一次发布时被替换。", className="empty-advice")]
     row = found.iloc[0]
     turns = contacts.turns(source, contact_id)
+    proofs = list(records(categories.evidence(source, contact_id)))
     title = [html.Div(row["title"], className="contact-title")] if _given(row["title"]) else []
     return [
         html.Div(_facts(row, corrected.get(WHOLE)), className="facts"),
         *title,
-        html.Div([_turn(t, contact_id, corrected.get(t.turn)) for t in records(turns)], className="turns"),
+        html.Div([_turn(t, contact_id, corrected.get(t.turn), proofs) for t in records(turns)], className="turns"),
     ]
 
 
@@ -121,6 +124,8 @@ def describe(source: Source, selection: Selection) -> list[str]:
     words = []
     if "topic" in found:
         words.append(f"主题「{_topic_label(source, found['topic'])}」")
+    if "category" in found:
+        words.append(f"「{categories.label(source, found['category'])}」")
     if "touchpoint" in found:
         words.append(f"触点「{found['touchpoint']}」")
     if "mood" in found:
@@ -219,13 +224,15 @@ def _facts(row: pd.Series, corrected: str | None) -> list[html.Span]:
     ]
 
 
-def _turn(turn: object, contact_id: str, corrected: str | None) -> html.Div:
+def _turn(turn: object, contact_id: str, corrected: str | None, proofs: Sequence[Any]) -> html.Div:
     speaker, text, said, label = turn.speaker, turn.text, turn.said, turn.sentiment_label  # type: ignore[attr-defined]
     published = label if _given(label) else None
     mark = [corrections.control(contact_id, int(turn.turn), published, corrected)] if speaker == "customer" else []  # type: ignore[attr-defined]
     head = [html.Span(SPEAKERS.get(speaker, speaker)), html.Span(said if _given(said) else ""), *mark]
+    said_with_proofs = marked(text or "", [row for row in proofs if row.turn == turn.turn])  # type: ignore[attr-defined]
     return html.Div(
-        [html.Div(head, className="turn-head"), html.Div(text, className="turn-text")], className=f"turn is-{speaker}"
+        [html.Div(head, className="turn-head"), html.Div(said_with_proofs, className="turn-text")],
+        className=f"turn is-{speaker}",
     )
 
 

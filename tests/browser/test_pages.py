@@ -86,6 +86,7 @@ def test_a_click_on_a_topic_shows_its_sentences(visit: Any, source: Source) -> N
         ("/?channel=app&product=", "tile-mood-n"),
         ("/operations", "kpi-n-repeat_share"),
         ("/operations", "dip-n-d1"),
+        ("/operations", "strong-n-safety"),
     ],
 )
 def test_a_number_opens_to_as_many_contacts(visit: Any, path: str, button: str) -> None:

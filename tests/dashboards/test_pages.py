@@ -131,3 +131,11 @@ def test_the_link_of_a_message_shows_its_alert_first(site: Site) -> None:
     assert "10月2日" in text
     assert text.index("联络量 160 条，预期 98") < text.index("微信情绪在 12:00–13:00 下降")
     assert text.count("is-chosen") == 1
+
+
+def test_strong_moods_stand_on_the_page_of_operations_and_say_what_to_do_when_there_are_none(site: Site) -> None:
+    text = _written(site, "/operations")
+    assert "强情绪" in text and "strong-n-safety" in text and "strong-n-escalate" not in text
+    quiet = _written(site, "/operations", "?channel=weibo&product=儿童手表&from=2026-09-07&to=2026-09-07")
+    assert "所选范围内没有强情绪" in quiet
+    assert "strong-n-safety" in _written(site, "/operations", "?from=2026-09-07&to=2026-10-04")

@@ -13,7 +13,7 @@ from dashboards.filters import Filters
 from dashboards.parts.kpi_strip import _BEHIND
 from dashboards.selection import Selection, selection_of
 
-_keys = st.sampled_from(["mood", "touchpoint", "topic", "channel_is", "spike", "with"])
+_keys = st.sampled_from(["mood", "touchpoint", "topic", "channel_is", "category", "spike", "with"])
 
 
 @settings(max_examples=40)

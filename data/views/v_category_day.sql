@@ -1,0 +1,5 @@
+-- Contacts of each day that meet a category's rule, with what the day had in all.
+SELECT h.day, h.category, coalesce(k.label, h.category) AS label, k.kind, h.n_contacts, d.n_contacts AS n_contacts_of_day
+FROM (SELECT day, category, count(DISTINCT contact_id) AS n_contacts FROM category_hit GROUP BY day, category) AS h
+LEFT JOIN category AS k USING (category)
+JOIN (SELECT day, count(*) AS n_contacts FROM contact WHERE flag IS NULL GROUP BY day) AS d USING (day)
