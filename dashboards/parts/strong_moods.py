@@ -39,7 +39,7 @@ def _row(row: Any) -> html.Div:
     n = opens(f"{row.n:,}", f"strong-n-{row.category}", category=row.category) if row.n else html.Span("0")
     severity = html.Span(SEVERITY_NAMES.get(row.severity, "低"), className=f"severity is-{row.severity}", title="级别")
     share = html.Span(
-        [html.B(percent(row.share, 2)), html.Small(percent_interval(row.share_low, row.share_high))]
+        [html.B(percent(row.share)), html.Small(percent_interval(row.share_low, row.share_high))]
         if row.n_total
         else "–"
     )
