@@ -23,7 +23,7 @@ _BY_NAME = {f"[{name}]": emoji for emoji, names in _BRACKETED.items() for name i
 
 _MARK = "[\u0300\u0301\u0304\u0305]"  # what NFKC leaves of ` ´ ¯ as an eye, after a space
 _EYE = rf"(?: ?{_MARK}|[`'′‵\"^><≧≦◕◔◉•・。°˘ಥಠಡ╥┬┳╯╰⊙●○⌒∩艹눈❛≖ºoOTQ;~=@ー]{_MARK}?)"
-_MOUTH = r"[_\-.,▽∇ω∀‿□皿益дДЗε◡ᴗ〈~oο0OvVuUwW人▿ᵕ∪◇ᄇ﹃ロ口^∧ー)]{1,4}"
+_MOUTH = r"[_\-.,▽∇ω∀‿□皿益дДЗε◡ᴗ〈~oο0OvVuUwW人▿ᵕ∪◇ᄇ﹃ロ口^∧ー△)]{1,4}"
 _CHEEK = rf"(?:[ *#=๑。;.♡❤|!:+`〃っง]|{_MARK}){{0,3}}"
 _LEFT_ARM = r"(?:[ヽ٩╮凸ლ\\ʕԅΣε=<乁ง❀彡っ╭]|(?<![A-Za-z0-9])[oOm]){0,3}"
 _RIGHT_ARM = r"(?:[ノ۶╭╮ゞو凸ง乂っლʔ彡~♪✧☆╯σ]|[oOm](?![A-Za-z0-9])){0,3}(?:[ (]{0,2}[┻━]{2,4})?"
@@ -42,7 +42,7 @@ _BY_SIGN = (
     (ANGER, re.compile(r"[┻益皿ಠ凸#]|`Д|‵□")),
     (SADNESS, re.compile(r"[ಥ╥┬┳〈;]|[TQ][_.^~oAaUuWw]|q[aw]q|:'?-?\(|\u0301・ω・`")),
     (WEARINESS, re.compile(rf">[_.~-]|╯|→|←|눈|≖|ー|=_|-_|@_|{_MARK}[_\-口□ロ]|[rt]z|RZ|TZ|ツ")),
-    (SURPRISE, re.compile(r"[⊙◉°○●ºoO0][_.oο0Oд▽Д口ロ□]+ ?[⊙◉°○●ºoO0]|Σ")),
+    (SURPRISE, re.compile(r"[⊙◉°○●ºoO0][_.oο0Oд▽Д口ロ□△]+ ?[⊙◉°○●ºoO0]|Σ")),
 )
 
 

@@ -15,7 +15,8 @@ WORDS = load_lexicons().words
 SEGMENTERS = {name: make_segmenter(name, WORDS) for name in ("rjieba", "jieba")}  # type: ignore[arg-type]
 PIECES = (
     "我要", "退款", "不好用", "极速退", "没", "iP", "17", ".", "-", "😀", "[手机]", "[订单#a1]", ",", "。", "T恤",
-    "小米", "14", "iPhone", "Pro", "https://a.cn/b?c=1", "5G", "的", "1,299", "10:30", "[", "㐂", "𠀀", "々", " ", "\n", " 17 ",
+    "小米", "14", "iPhone", "Pro", "https://a.cn/b?c=1", "5G", "的", "1,299", "10:30", "[",
+    "㐂", "𠀀", "々", " ", "\n", " 17 ",
 )  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 
