@@ -16,7 +16,7 @@ from analytics.text.segment import make_segmenter
 from analytics.topics.fit import fit_topics
 from analytics.topics.model import TopicModel
 from analytics.topics.taxonomy import load_taxonomy
-from jobs.segment import user_words
+from jobs.segment import site_lexicons
 
 _POINTER = "current"
 _HASH_CHARS = 12
@@ -38,12 +38,13 @@ def fit_model(documents: DataFrame, settings: Settings, previous: Path | None = 
     """
     sample = documents.orderBy(F.xxhash64("contact_id"), "contact_id").limit(settings.topics.sample_size)
     texts = sample.select("text").toPandas()["text"].tolist()
-    segmenter = make_segmenter(settings.text.segmenter, user_words(settings))
+    lexicons = site_lexicons(settings)
+    segmenter = make_segmenter(settings.text.segmenter, lexicons.words)
     model = fit_topics(
         texts,
         n_topics=settings.topics.n_topics,
         seed=settings.topics.seed,
-        tokenize=segmenter.cut,
+        tokenize=lambda text: lexicons.presentable(segmenter.cut(text)),  # no insult is a word or label of a topic
         taxonomy=load_taxonomy(),
         previous=TopicModel.load(previous) if previous else None,
     )

@@ -82,7 +82,19 @@ class Lexicons:
         [True, False, True, False]
         """
         plain = folded(word)
-        return plain in self.sensitive or any(long in plain for long in self._long_insults)
+        if plain in self.sensitive:
+            return True
+        return len(plain) > _LONG_INSULT and any(long in plain for long in self._long_insults)
+
+    def presentable(self, words: Iterable[str]) -> list[str]:
+        """Return the words that may stand on a screen by themselves, in order.
+
+        Examples
+        --------
+        >>> Lexicons(sensitive=frozenset({"混账"})).presentable(["退款", "混账", "太慢"])
+        ['退款', '太慢']
+        """
+        return [word for word in words if not self.is_sensitive(word)]
 
     @functools.cached_property
     def _long_insults(self) -> tuple[str, ...]:
