@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.inbox import Context, Evidence, Inbox, NewAlert, dip_alert, spike_alert
 from analytics.settings import Settings, load_settings
+from analytics.text.lexicons import Lexicons, load_lexicons
 from jobs.alert_evidence import Incidents, incidents_of
 from jobs.command import run_command
 from jobs.run_log import recorded
@@ -92,12 +93,13 @@ def _alerts(incidents: Incidents, settings: Settings) -> list[NewAlert]:
     labels = {topic_id: topic["label"] for topic_id, topic in topics.items()}
     context = Context(settings.notify.dashboard_url, settings.timezone, labels)
     dips = incidents.dips()
+    lexicons = load_lexicons(settings.lexicons, settings.text.user_words)
     found: list[NewAlert] = []
     told: set[str] = set()
     for spike in incidents.spikes():
         falls = _falls(spike, dips)
         told |= {fall["dip_id"] for fall in falls}
-        evidence = _evidence(incidents, spike, topics)
+        evidence = _evidence(incidents, spike, topics, lexicons)
         found.append(
             dip_alert(falls[0], evidence, context, spike=spike) if falls else spike_alert(spike, evidence, context)
         )
@@ -105,12 +107,17 @@ def _alerts(incidents: Incidents, settings: Settings) -> list[NewAlert]:
     return [*found, *(dip_alert(dip, incidents.evidence(dip["contact_ids"] or ()), context) for dip in alone)]
 
 
-def _evidence(incidents: Incidents, spike: Mapping[str, Any], topics: Mapping[str, Mapping[str, Any]]) -> Evidence:
-    """Return what is behind a spike; it is about its key, the words of its topic, and the words that rose with it."""
+def _evidence(
+    incidents: Incidents, spike: Mapping[str, Any], topics: Mapping[str, Mapping[str, Any]], lexicons: Lexicons
+) -> Evidence:
+    """Return what is behind a spike; it is about its key, the words of its topic, and the words that rose with it.
+
+    A key counts what was said in other words too (退钱 under 退款): turns that say it so tell of it as well.
+    """
     words = topics.get(spike["key"], {}).get("words") or ()
     related = [key for key in spike["related"] or () if key not in topics]
     key = spike["key"] if spike["kind"] == "keyword" else ""
-    terms = () if spike["kind"] in ("volume", "sentiment") else (*words, *related)
+    terms = () if spike["kind"] in ("volume", "sentiment") else (*words, *related, *lexicons.variants(key))
     return incidents.evidence(spike["contact_ids"] or (), key=key, terms=terms)
 
 
