@@ -77,36 +77,41 @@ class _Reading:
     def __init__(self, turns: pd.DataFrame, matcher: Matcher) -> None:
         self._matcher = matcher
         self._categories = matcher.rules.categories
-        codes, texts = pd.factorize(turns["text_simplified"].fillna(""))
-        self._codes = codes
-        self._scans: dict[int, Scan] = {}
-        self._woken: dict[int, list[int]] = {}
-        for code, text in enumerate(texts):
-            scan = matcher.scan(text)
-            if woken := matcher.woken(scan):
-                self._scans[code], self._woken[code] = scan, woken
-        self._evidence: dict[tuple[int, int], list[Evidence]] = {}
         self._turns = turns
-        self._texts = texts
+        self._codes, self._texts = pd.factorize(turns["text_simplified"].fillna(""))
         self._places = _places(turns) if any(category.turns for category in self._categories) else None
+        self._scans: dict[int, Scan] = {}
+        self._wide: set[int] = set()
+        self._evidence: dict[int, list[tuple[Category, list[Evidence]]]] = {}
+        for code, text in enumerate(self._texts):
+            self._read(code, text)
+
+    def _read(self, code: int, text: str) -> None:
+        scan = self._matcher.scan(text)
+        found = []
+        for number in self._matcher.woken(scan):
+            if self._categories[number].scope == "contact":
+                self._scans[code] = scan
+                self._wide.add(code)
+            elif evidence := self._matcher.evidence(number, [scan]):
+                found.append((self._categories[number], evidence))
+        if found:
+            self._evidence[code] = found
 
     def of_turns(self) -> Iterator[_Hit]:
         """Yield what rules over single turns find."""
-        rows = np.flatnonzero(np.isin(self._codes, list(self._woken)))
-        for row, at in zip(self._turns.iloc[rows].itertuples(index=False), rows, strict=True):
-            code = int(self._codes[at])
-            for number in self._woken[code]:
-                category = self._categories[number]
-                if category.scope == "turn" and self._allows(category, row, int(at)):
-                    yield from self._hits(category, self._evidence_of(number, code), [row])
+        rows = np.flatnonzero(np.isin(self._codes, list(self._evidence)))
+        for row, at in zip(self._turns.iloc[rows].itertuples(index=False), rows.tolist(), strict=True):
+            for category, evidence in self._evidence[int(self._codes[at])]:
+                if self._allows(category, row, at):
+                    yield from self._hits(category, evidence, [row])
 
     def of_contacts(self) -> Iterator[_Hit]:
         """Yield what rules over whole contacts find."""
         wide = [number for number, category in enumerate(self._categories) if category.scope == "contact"]
-        codes = [code for code, woken in self._woken.items() if set(wide) & set(woken)]
-        if not codes:
+        if not self._wide:
             return
-        ids = self._turns["contact_id"].iloc[np.flatnonzero(np.isin(self._codes, codes))].unique()
+        ids = self._turns["contact_id"].iloc[np.flatnonzero(np.isin(self._codes, list(self._wide)))].unique()
         at = np.flatnonzero(self._turns["contact_id"].isin(ids))
         chosen = self._turns.iloc[at].assign(_at=at).sort_values(["contact_id", "turn"], kind="stable")
         for _, contact in chosen.groupby("contact_id", sort=True):
@@ -121,12 +126,6 @@ class _Reading:
         if code not in self._scans:
             self._scans[code] = self._matcher.scan(self._texts[code])
         return self._scans[code]
-
-    def _evidence_of(self, number: int, code: int) -> list[Evidence]:
-        key = (number, code)
-        if key not in self._evidence:
-            self._evidence[key] = self._matcher.evidence(number, [self._scans[code]])
-        return self._evidence[key]
 
     def _allows(self, category: Category, row: _Row, at: int) -> bool:
         """Return whether a turn is one that the category reads."""
@@ -160,7 +159,8 @@ class _Reading:
 
 def _mood(row: _Row) -> tuple[float | None, str | None]:
     score, label = row.sentiment_score, row.sentiment_label
-    return (None if pd.isna(score) else float(score)), (label if isinstance(label, str) else None)
+    known = score is not None and score == score  # NaN is no score
+    return (float(score) if known else None), (label if isinstance(label, str) else None)
 
 
 def _places(turns: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

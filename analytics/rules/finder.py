@@ -39,7 +39,8 @@ class PhraseFinder:
             for phrase in dict.fromkeys(phrases):
                 members.setdefault(phrase, []).append(number)
         self._sets = [tuple(numbers) for numbers in members.values()]
-        self._edges = [(_is_latin(phrase[0]), _is_latin(phrase[-1])) for phrase in members]
+        edges = [(_is_latin(phrase[0]), _is_latin(phrase[-1])) for phrase in members]
+        self._edges = {number: edge for number, edge in enumerate(edges) if any(edge)}
         self._automaton = ahocorasick_rs.AhoCorasick(list(members)) if members else None
 
     def find(self, text: str) -> dict[int, list[Span]]:
@@ -48,14 +49,21 @@ class PhraseFinder:
         if self._automaton is None:
             return found
         for phrase, start, stop in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            latin_start, latin_stop = self._edges[phrase]
-            if latin_start and start and _is_latin(text[start - 1]):
-                continue
-            if latin_stop and stop < len(text) and _is_latin(text[stop]):
+            if phrase in self._edges and self._is_cut_out(phrase, text, start, stop):
                 continue
             for number in self._sets[phrase]:
-                found.setdefault(number, []).append((start, stop))
+                if number in found:
+                    found[number].append((start, stop))
+                else:
+                    found[number] = [(start, stop)]
         return found
+
+    def _is_cut_out(self, phrase: int, text: str, start: int, stop: int) -> bool:
+        """Whether the phrase is a piece of a longer Latin word or number."""
+        at_start, at_stop = self._edges[phrase]
+        return (at_start and start > 0 and _is_latin(text[start - 1])) or (
+            at_stop and stop < len(text) and _is_latin(text[stop])
+        )
 
 
 def _is_latin(character: str) -> bool:

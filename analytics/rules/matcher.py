@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from analytics.rules.clauses import Clauses, Cut
+from analytics.rules.compiled import Compiler, NearNode, Node, Rule, Surroundings, ways
 from analytics.rules.finder import PhraseFinder, Span
-from analytics.rules.load import Ruleset, words_of
-from analytics.rules.model import Around, Category, Condition, Phrases
+from analytics.rules.load import Ruleset
+from analytics.rules.model import Category
+
+Place = tuple[int, int, int]
+"""Turn, first character, after the last."""
 
 
 @dataclass(frozen=True)
@@ -47,25 +51,19 @@ class Scan:
         return Clauses(self.text, self._matcher.cut)
 
     @cached_property
-    def _surroundings(self) -> dict[int, list[Span]]:
-        return self._matcher.surroundings.find(self.text)
+    def nearby(self) -> dict[int, list[Span]]:
+        """Where words of `not`, `unless`, cues, and the commoner side of a near stand."""
+        return self._matcher.nearby.find(self.text)
 
-    def spans(self, phrases: Phrases) -> list[Span]:
-        """Return where phrases of a condition stand."""
-        return self.triggers.get(self._matcher.trigger_of[phrases], [])
-
-    def nearby(self, phrases: Phrases) -> list[Span]:
-        """Return where words of `not`, `unless` or a cue stand."""
-        return self._surroundings.get(self._matcher.surrounding_of[phrases], [])
-
-    def holds(self, around: Around, span: Span) -> bool:
+    def holds(self, around: Surroundings, span: Span) -> bool:
         """Whether any word of `around` stands at its place."""
-        return any(self._stands(place, phrases, around.within, span) for place, phrases in around.places().items())
+        for one in around:
+            found = self.nearby.get(one.words)
+            if found and (one.place == "turn" or self._stands(one.place, found, one.within, span)):
+                return True
+        return False
 
-    def _stands(self, place: str, phrases: Phrases, within: int, span: Span) -> bool:
-        found = self.nearby(phrases)
-        if not found or place == "turn":
-            return bool(found)
+    def _stands(self, place: str, found: list[Span], within: int, span: Span) -> bool:
         start, stop = span
         if place == "inside":
             return any(a <= start and b >= stop and (a, b) != span for a, b in found)
@@ -82,40 +80,45 @@ class Scan:
 class Matcher:
     """A set of rules ready to read texts; make it by `matcher_of`.
 
-    `triggers` finds all phrases that a match can begin with in one pass. Words under `not`, in `unless` and in cues
-    are common ones (吗, 了, 我), so they are looked for only in texts that have a trigger.
+    `triggers` finds in one pass all words that a match cannot do without. The others, common ones for the most part
+    (吗, 了, 我), are looked for only in texts that can meet a rule.
     """
 
     def __init__(self, rules: Ruleset, cut: Cut | None = None) -> None:
         self.rules = rules
         self.cut = cut
-        self.trigger_of: dict[Phrases, int] = {}
-        self.surrounding_of: dict[Phrases, int] = {}
-        self._wakes: dict[int, list[int]] = {}
+        compiler = Compiler()
+        self._compiled = [compiler.rule(category) for category in rules.categories]
+        self.triggers = PhraseFinder(compiler.triggers.lists)
+        self.nearby = PhraseFinder(compiler.nearby.lists)
+        self._by_trigger: dict[object, list[tuple[int, frozenset[object]]]] = {}
+        self._patterns: list[re.Pattern[str]] = []
         self._always: list[int] = []
-        for number, category in enumerate(rules.categories):
-            self._add(number, category)
-        self.triggers = PhraseFinder(list(self.trigger_of))
-        self.surroundings = PhraseFinder(list(self.surrounding_of))
+        for number, rule in enumerate(self._compiled):
+            for way in ways(rule.when):
+                self._wake_by(number, way)
 
-    def _add(self, number: int, category: Category) -> None:
-        for node in category.when.nodes():
-            for phrases in ([node.phrases] if node.phrases else []) + list(node.near or ()):
-                key = self.trigger_of.setdefault(phrases, len(self.trigger_of))
-                self._wakes.setdefault(key, []).append(number)
-            for phrases in words_of([node.not_]) if node.not_ else []:
-                self.surrounding_of.setdefault(phrases, len(self.surrounding_of))
-        for around in (*category.unless, *category.cue):
-            for phrases in around.places().values():
-                self.surrounding_of.setdefault(phrases, len(self.surrounding_of))
-        if category.when.needs_no_words():
+    def _wake_by(self, number: int, way: frozenset[object]) -> None:
+        """Note that a text which holds all of `way` must be read for the category."""
+        for part in way:
+            if isinstance(part, re.Pattern) and part not in self._patterns:
+                self._patterns.append(part)
+        key = min(way, key=lambda part: (not isinstance(part, int), str(part)), default=None)
+        if key is None:
             self._always.append(number)
+        else:
+            self._by_trigger.setdefault(key, []).append((number, way - {key}))
 
     def woken(self, scan: Scan) -> list[int]:
         """Return the categories, by number, that the text may meet."""
-        if not scan.triggers and not self._always:
+        held: set[object] = set(scan.triggers)
+        held.update(pattern for pattern in self._patterns if pattern.search(scan.text))
+        if not held and not self._always:
             return []
-        return sorted({*self._always, *(number for key in scan.triggers for number in self._wakes[key])})
+        found = set(self._always)
+        for key in held:
+            found.update(number for number, rest in self._by_trigger.get(key, ()) if rest <= held)
+        return sorted(found)
 
     def scan(self, text: str) -> Scan:
         """Return the text as it is matched: normalised before, lower-cased here."""
@@ -126,98 +129,67 @@ class Matcher:
 
         Overlapping evidence of one turn becomes one, as sure as the surest of it.
         """
-        category = self.rules.categories[number]
-        found = _Evaluation(category, scans).of(category.when) or []
-        places = [
-            Evidence(turn, start, stop, _log_odds(category, scans[turn], (start, stop))) for turn, start, stop in found
-        ]
-        return _merged(places)
+        rule = self._compiled[number]
+        found = _Evaluation(rule.unless, scans).of(rule.when) or []
+        return _merged([Evidence(*place, _log_odds(rule, scans[place[0]], place[1:])) for place in found])
 
 
 class _Evaluation:
     """A rule's conditions over some turns."""
 
-    def __init__(self, category: Category, scans: Sequence[Scan]) -> None:
-        self._unless = category.unless
+    def __init__(self, unless: tuple[Surroundings, ...], scans: Sequence[Scan], *, is_denied: bool = False) -> None:
+        self._unless = unless
         self._scans = scans
+        self._is_denied = is_denied
 
-    def of(self, node: Condition) -> list[tuple[int, int, int]] | None:
-        """Return the evidence of a condition as (turn, start, stop), empty for a `not` that holds; None if it fails."""
-        parts: list[list[tuple[int, int, int]] | None] = [self.of(part) for part in node.all]
-        if node.phrases:
-            parts.append(self._phrases(node.phrases))
-        if node.near:
-            parts.append(self._near(node))
-        if node.regex:
-            parts.append(self._regex(node.regex))
+    def of(self, node: Node) -> list[Place] | None:
+        """Return the evidence of a condition, empty for a `not` that holds; None if it fails."""
+        found: list[Place] = []
+        for part in node.all:
+            if (held := self.of(part)) is None:
+                return None
+            found += held
+        for places in self._own(node):
+            if not places:
+                return None
+            found += places
         if node.any:
-            held = [found for found in map(self.of, node.any) if found is not None]
-            parts.append([place for found in held for place in found] if held else None)
-        if node.not_ and None not in parts:
-            parts.append(None if self._mentions(node.not_) else [])
-        if None in parts:
+            held_parts = [held for part in node.any if (held := self.of(part)) is not None]
+            if not held_parts:
+                return None
+            found += [place for held in held_parts for place in held]
+        # Nothing makes the words under `not` void.
+        if node.not_ and _Evaluation((), self._scans, is_denied=True).of(node.not_) is not None:
             return None
-        return [place for found in parts if found for place in found]
+        return found
 
-    def _phrases(self, phrases: Phrases) -> list[tuple[int, int, int]] | None:
-        found = [
-            (turn, *span)
-            for turn, scan in enumerate(self._scans)
-            for span in scan.spans(phrases)
-            if not self._is_void(scan, span)
-        ]
-        return found or None
+    def _own(self, node: Node) -> list[list[Place]]:
+        """Return the places of the node's own words, near and pattern, those that it has."""
+        own: list[list[Place]] = []
+        if node.phrases is not None:
+            spans = [(turn, span) for turn, scan in enumerate(self._scans) for span in self._spans(scan, node.phrases)]
+            own.append([(turn, *span) for turn, span in spans if not self._is_void(turn, span)])
+        if node.near is not None:
+            own.append([place for turn in range(len(self._scans)) for place in self._near(turn, node.near)])
+        if node.regex is not None:
+            matches = [(turn, m) for turn, scan in enumerate(self._scans) for m in node.regex.finditer(scan.text)]
+            own.append([(turn, *m.span()) for turn, m in matches if m.group() and not self._is_void(turn, m.span())])
+        return own
 
-    def _regex(self, pattern: str) -> list[tuple[int, int, int]] | None:
-        found = [
-            (turn, *match.span())
-            for turn, scan in enumerate(self._scans)
-            for match in _compiled(pattern).finditer(scan.text)
-            if match.group() and not self._is_void(scan, match.span())
-        ]
-        return found or None
+    def _spans(self, scan: Scan, words: int) -> list[Span]:
+        return (scan.nearby if self._is_denied else scan.triggers).get(words, [])
 
-    def _near(self, node: Condition) -> list[tuple[int, int, int]] | None:
-        one, other = node.near or ((), ())
-        found = []
-        for turn, scan in enumerate(self._scans):
-            others = scan.spans(other)
-            for a in scan.spans(one) if others else ():
-                for b in others:
-                    whole = (min(a[0], b[0]), max(a[1], b[1]))
-                    if _are_near(node, scan.clauses, a, b) and not any(self._is_void(scan, x) for x in (a, b, whole)):
-                        found.append((turn, *whole))
-        return found or None
+    def _near(self, turn: int, near: NearNode) -> list[Place]:
+        scan, found = self._scans[turn], []
+        for a in self._spans(scan, near.first):
+            for b in scan.nearby.get(near.other, ()):
+                whole = (min(a[0], b[0]), max(a[1], b[1]))
+                if _are_near(near, scan, a, b) and not any(self._is_void(turn, span) for span in (a, b, whole)):
+                    found.append((turn, *whole))
+        return found
 
-    def _is_void(self, scan: Scan, span: Span) -> bool:
-        return any(scan.holds(around, span) for around in self._unless)
-
-    def _mentions(self, node: Condition) -> bool:
-        """Whether what stands under `not` is there; nothing makes its words void."""
-        return _Denied(self._scans).of(node) is not None
-
-
-class _Denied(_Evaluation):
-    """Conditions under `not`: the words of the surroundings."""
-
-    def __init__(self, scans: Sequence[Scan]) -> None:
-        self._unless = ()
-        self._scans = scans
-
-    def _phrases(self, phrases: Phrases) -> list[tuple[int, int, int]] | None:
-        found = [(turn, *span) for turn, scan in enumerate(self._scans) for span in scan.nearby(phrases)]
-        return found or None
-
-    def _near(self, node: Condition) -> list[tuple[int, int, int]] | None:
-        one, other = node.near or ((), ())
-        found = [
-            (turn, min(a[0], b[0]), max(a[1], b[1]))
-            for turn, scan in enumerate(self._scans)
-            for a in scan.nearby(one)
-            for b in scan.nearby(other)
-            if _are_near(node, scan.clauses, a, b)
-        ]
-        return found or None
+    def _is_void(self, turn: int, span: Span) -> bool:
+        return any(self._scans[turn].holds(around, span) for around in self._unless)
 
 
 def matcher_of(rules: Ruleset, cut: Cut | None = None) -> Matcher:
@@ -228,11 +200,6 @@ def matcher_of(rules: Ruleset, cut: Cut | None = None) -> Matcher:
 @lru_cache(maxsize=8)
 def _matcher(rules: Ruleset, cut: Cut | None) -> Matcher:
     return Matcher(rules, cut)
-
-
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def lowered(text: str) -> str:
@@ -247,22 +214,24 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def _are_near(node: Condition, clauses: Clauses, one: Span, other: Span) -> bool:
-    if one[0] < other[1] and other[0] < one[1]:
+def _are_near(near: NearNode, scan: Scan, first: Span, other: Span) -> bool:
+    one, two = (other, first) if near.is_swapped else (first, other)
+    if one[0] < two[1] and two[0] < one[1]:
         return False  # one and the same words are not near each other
-    if node.ordered and one[0] > other[0]:
+    if near.ordered and one[0] > two[0]:
         return False
-    if node.across == "clause" and not clauses.are_together(one, other):
+    between = max(one[0], two[0]) - min(one[1], two[1])
+    if not near.in_tokens and between > near.within:
         return False
-    if node.unit == "tokens":
-        return clauses.tokens_between(one, other) <= node.within
-    return max(one[0], other[0]) - min(one[1], other[1]) <= node.within
+    if near.in_clause and not scan.clauses.are_together(one, two):
+        return False
+    return not near.in_tokens or scan.clauses.tokens_between(one, two) <= near.within
 
 
-def _log_odds(category: Category, scan: Scan, span: Span) -> float:
-    if category.confidence is None:
+def _log_odds(rule: Rule, scan: Scan, span: Span) -> float:
+    if rule.base is None:
         return math.inf
-    return category.confidence.base + sum(cue.weight for cue in category.cue if scan.holds(cue, span))
+    return rule.base + sum(weight for around, weight in rule.cues if scan.holds(around, span))
 
 
 def _merged(found: list[Evidence]) -> list[Evidence]:
