@@ -1,74 +1,143 @@
-"""discover: token → word, the terms that nobody had before and that the segmenter cuts to pieces."""
+"""discover: token → word, the terms that nobody had before and that the segmenter cuts to pieces.
+
+Each worker counts its own contacts, Spark adds up, and only what is frequent or may be a new word comes to the driver:
+a day of a million turns is no one worker's, and several days are one pass. Few turns are counted where the driver is,
+by the same functions, since starting workers four times takes longer than counting them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pandas as pd
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from analytics.settings import Settings
-from analytics.text.discover import candidate_words, keep_new
-from analytics.text.lexicons import load_stop_words
-from analytics.text.phrases import count_phrase_contacts, index_phrases
+from analytics.text.dictionary import UserWord
+from analytics.text.discover import InMemory, NgramSource, discover_words
+from analytics.text.ngrams import TOTAL, count_chains, count_given, count_pairs
+from analytics.text.review import REJECTED, read_decisions, words_of
+from analytics.text.units import SEPARATOR, UnitStream, unit_cutter, unit_stream
 from jobs.frames import no_rows, to_arrow
 from jobs.lake import Lake
 from jobs.run_log import Counts
+from jobs.segment import site_lexicons
 from jobs.stage import main
 from jobs.window import Window
 
-MIN_HISTORY_DAYS = 7
-"""With fewer days before it, every phrase of a day looks new."""
+TURNS_A_PART = 100_000
+"""Turns that a worker holds at a time: about 100 MB with their counts."""
+FEW_TURNS = 250_000
+"""Up to so many turns, history included, the driver counts by itself: about 2 s and 200 MB."""
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Find the new words of each day of `window`; replace its days of word."""
-    found = no_rows("word") if window.undated else _found(spark, lake, settings.spikes.history_days, window)
+    found = no_rows("word") if window.undated else _found(spark, lake, settings, window)
     counts.rows_out = lake.replace_arrow(spark, to_arrow(found, "word"), "word", window)
 
 
-def _found(spark: SparkSession, lake: Lake, history_days: int, window: Window) -> pd.DataFrame:
-    turns = lake.read(spark, "token", window)
-    schema = "day date, word string, parts array<string>, n_contacts long, cohesion double, freedom double"
-    candidates = turns.groupBy("day").applyInPandas(_candidates, schema).toPandas()
-    if candidates.empty:
-        return no_rows("word")
-    phrases = sorted({tuple(parts) for parts in candidates["parts"]})
-    days = lake.read(spark, "token", window.before(history_days)).groupBy("day")
-    usual = days.applyInPandas(_counter(phrases), "day date, word string, n_contacts long").toPandas()
-    new = [_new(day, of_day, usual, history_days) for day, of_day in candidates.groupby("day")]
-    return pd.concat([words for words in new if len(words)] or [no_rows("word")], ignore_index=True)
+def _found(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> pd.DataFrame:
+    history_days = settings.spikes.history_days
+    tokens = lake.read(spark, "token", window.before(history_days))
+    # Strings travel to Python ten times as fast as lists.
+    lists = [F.array_join(F.col(name), SEPARATOR).alias(name) for name in ("tokens", "breaks")]
+    turns, n_turns = tokens.select("day", "contact_id", *lists), tokens.count()
+    lexicons = site_lexicons(settings)
+    with source_of(turns, n_turns, lexicons.words) as source:
+        return discover_words(
+            source,
+            [day for day in sorted(source.contacts()) if window.first <= day <= window.last],
+            history_days=history_days,
+            stop_words=lexicons.stop_words,
+            rejected=words_of(read_decisions(settings.lexicons), REJECTED),
+        )
 
 
-def _candidates(turns: pd.DataFrame) -> pd.DataFrame:
-    found = candidate_words(turns["tokens"], turns["contact_id"], stop_words=load_stop_words())
-    return found.assign(day=turns["day"].iloc[0])[["day", "word", "parts", "n_contacts", "cohesion", "freedom"]]
+@contextmanager
+def source_of(
+    turns: DataFrame, n_turns: int, words: tuple[UserWord, ...], *, few_turns: int = FEW_TURNS
+) -> Iterator[NgramSource]:
+    """Yield the counts of turns: in memory for up to `few_turns`, else over the workers.
+
+    Parameters
+    ----------
+    turns : DataFrame[day, contact_id, tokens, breaks]
+        `tokens` and `breaks` joined by `SEPARATOR`.
+    n_turns : int
+        How many there are.
+    words : tuple of UserWord
+        What the turns were cut with.
+    few_turns : int
+        Where the border is.
+    """
+    if n_turns <= few_turns:
+        yield InMemory.of([turns.toPandas()], unit_cutter(words))
+        return
+    # A contact is in one part only: then the counts of the parts add up.
+    n_parts = max(turns.sparkSession.sparkContext.defaultParallelism, math.ceil(n_turns / TURNS_A_PART))
+    held = turns.repartition(n_parts, "contact_id").persist()
+    try:
+        yield SparkCounts(held, words)
+    finally:
+        held.unpersist()
 
 
-def _counter(phrases: list[tuple[str, ...]]) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    def count(turns: pd.DataFrame) -> pd.DataFrame:
-        said = count_phrase_contacts(map(list, turns["tokens"]), turns["contact_id"], index_phrases(phrases))
-        # A row for the day itself, whatever is said on it: days are what the usual count is divided by.
-        rows = [("", 0), *said.items()]
-        return pd.DataFrame(rows, columns=["word", "n_contacts"]).assign(day=turns["day"].iloc[0])[
-            ["day", "word", "n_contacts"]
-        ]
+@dataclass(frozen=True)
+class SparkCounts:
+    """Counts of turns that are spread over workers by contact: the `NgramSource` of a lake."""
 
-    return count
+    turns: DataFrame
+    words: tuple[UserWord, ...]
+
+    def contacts(self) -> Mapping[dt.date, int]:
+        """Return the contacts of each day."""
+        rows = self.turns.groupBy("day").agg(F.countDistinct("contact_id").alias("n")).collect()
+        return {row["day"]: int(row["n"]) for row in sorted(rows, key=lambda row: row["day"])}
+
+    def pairs(self, days: Collection[dt.date], min_contacts: int) -> pd.DataFrame:
+        """Return the frequent units and pairs of some days."""
+        of_days = self.turns.where(F.col("day").isin(sorted(days)))
+        counted = self._counted(of_days, count_pairs, "day date, ngram string")
+        return _frame(counted.where((F.col("n_contacts") >= min_contacts) | (F.col("ngram") == TOTAL)))
+
+    def given(self, wanted: Sequence[str]) -> pd.DataFrame:
+        """Return the counts of some units and pairs."""
+        ngrams = list(wanted)
+        return _frame(self._counted(self.turns, lambda stream: count_given(stream, ngrams), "day date, code long"))
+
+    def chains(self, links: Collection[str], *, max_parts: int, beside_days: Collection[dt.date]) -> pd.DataFrame:
+        """Return the counts of runs of links."""
+        kept, days = frozenset(links), frozenset(beside_days)
+
+        def count(stream: UnitStream) -> pd.DataFrame:
+            return count_chains(stream, kept, max_parts=max_parts, beside_days=days)
+
+        return _frame(self._counted(self.turns, count, "day date, side int, ngram string, neighbour string"))
+
+    def _counted(self, turns: DataFrame, count: Callable[[UnitStream], pd.DataFrame], keys: str) -> DataFrame:
+        words = self.words
+
+        def count_part(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+            # All batches of a part at once: a contact may stand in two of them, and must count once.
+            held = [batch for batch in batches if len(batch)]
+            if held:
+                yield count(unit_stream(pd.concat(held, ignore_index=True), unit_cutter(words)))
+
+        names = [column.split()[0] for column in keys.split(", ")]
+        part_counts = turns.mapInPandas(count_part, f"{keys}, n_contacts long")
+        return part_counts.groupBy(*names).agg(F.sum("n_contacts").alias("n_contacts"))
 
 
-def _new(day: dt.date, candidates: pd.DataFrame, counted: pd.DataFrame, history_days: int) -> pd.DataFrame:
-    age = (pd.Timestamp(day) - pd.to_datetime(counted["day"])).dt.days
-    before = counted[(age > 0) & (age <= history_days)]
-    n_days = before["day"].nunique()
-    if n_days < MIN_HISTORY_DAYS:
-        return no_rows("word")
-    usual = before.groupby("word")["n_contacts"].sum() / n_days
-    known = dict(zip(map(str, usual.index), usual, strict=True))
-    new = keep_new(candidates.drop(columns="day"), known)
-    return new.assign(day=day, usual=new["word"].map(known).fillna(0.0), p_value=None)
+def _frame(counts: DataFrame) -> pd.DataFrame:
+    found: pd.DataFrame = counts.toPandas()
+    return found
 
 
 if __name__ == "__main__":

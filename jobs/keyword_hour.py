@@ -48,12 +48,12 @@ def contact_keywords(spark: SparkSession, lake: Lake, settings: Settings, window
     def keywords(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for batch in batches:
             found = [
-                sorted(keywords_of(merge_words(list(tokens), phrases.get(day, {})), lexicons, variants))
-                for day, tokens in zip(batch["day"], batch["tokens"], strict=True)
+                sorted(keywords_of(merge_words(list(tokens), phrases.get(day, {}), breaks), lexicons, variants))
+                for day, tokens, breaks in zip(batch["day"], batch["tokens"], batch["breaks"], strict=True)
             ]
             yield pd.DataFrame({"contact_id": batch["contact_id"], "keywords": found})
 
-    tokens = lake.read(spark, "token", window).select("day", "contact_id", "tokens")
+    tokens = lake.read(spark, "token", window).select("day", "contact_id", "tokens", "breaks")
     said = tokens.mapInPandas(keywords, "contact_id string, keywords array<string>")
     pairs = said.select("contact_id", F.explode("keywords").alias("keyword")).distinct()
     contacts = lake.read(spark, "contact", window).where("started_at is not null")

@@ -1,8 +1,13 @@
 """Find words that no dictionary has: names that the segmenter cuts to pieces, by how their pieces keep together.
 
 A new product is written by nobody until everybody writes it. The segmenter cuts 呛口小辣椒面膜 into 呛/口/小辣椒/面膜,
-and no count of single words shows it. Pieces that stand together far more often than chance (cohesion) while what
-stands around them varies (freedom) are one word [1]_; that history does not have it tells a new name from a phrase.
+and no count of single words shows it. What makes a run of units a new word, on one day:
+
+- it keeps together: its pieces stand side by side far more often than chance (cohesion), while what stands around
+  them varies (freedom) [1]_;
+- it is new: so many contacts are beyond what its usual count explains, among all that was tested on the day;
+- **it rises by itself**: 呛口 rises only inside the name. On a day of late parcels 物流 and 快 rise outside of 物流很快
+  as much as in it: that phrase is no word.
 
 References
 ----------
@@ -12,217 +17,189 @@ References
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from analytics.text.ngrams import EDGE, SEPARATOR, NgramCounts, count_ngrams
-from analytics.text.phrases import join_parts
+from analytics.text.candidates import Day, Past, WordRule, new_words, risen_links
+from analytics.text.ngrams import COUNT, TOTAL, count_chains, count_given, count_pairs
+from analytics.text.rising import pooled_dispersion
+from analytics.text.units import NO_UNITS, CutToken, Ints, UnitStream, unit_stream
 
-COLUMNS = ("word", "parts", "n_contacts", "cohesion", "freedom")
-MARKERS = tuple("很太不没最更挺别未")
-"""A token that begins with one of these says how, not what: 物流 很快 is a statement, never a name."""
-_PARTICLES = frozenset("了是都给着过吗呢吧就也还有")
+COLUMNS = ("day", "word", "parts", "n_contacts", "cohesion", "freedom", "usual", "p_value")
+
+
+class NgramSource(Protocol):
+    """Counts of units over days, wherever they are counted. Frames as in `analytics.text.ngrams`, summed."""
+
+    def contacts(self) -> Mapping[dt.date, int]:
+        """Return how many contacts say anything, of each day that has one, days before the window included."""
+        ...
+
+    def pairs(self, days: Collection[dt.date], min_contacts: int) -> pd.DataFrame:
+        """Return `count_pairs` of these days, without what fewer contacts say (the total stays)."""
+        ...
+
+    def given(self, wanted: Sequence[str]) -> pd.DataFrame:
+        """Return `count_given` of all days."""
+        ...
+
+    def chains(self, links: Collection[str], *, max_parts: int, beside_days: Collection[dt.date]) -> pd.DataFrame:
+        """Return `count_chains` of all days."""
+        ...
 
 
 @dataclass(frozen=True)
-class DiscoveryRule:
-    """When adjacent tokens are a word.
+class InMemory:
+    """Counts of turns held in memory, in any number of parts that share no contact."""
 
-    Attributes
-    ----------
-    min_contacts : int
-        Contacts that say it.
-    min_cohesion_bits : float
-        Pointwise mutual information of its weakest joint. 3 bits: eight times what chance would give.
-    min_freedom_bits : float
-        The smaller branching entropy of its sides. 1 bit: at least two equally common neighbours.
-    min_bound_share : float
-        At every joint, the rarer side stands in the candidate in at least this share of its contacts: 面膜 has other
-        company, 呛口小辣椒 has none. An ordinary collocation (物流 速度) fails here.
-    nested_share : float
-        Of a candidate and a longer one around it the longer stays if it has this share of its contacts, else the
-        shorter.
-    min_rise : float
-        A candidate is new if its contacts are at least this many times its usual count a day plus one.
-    """
+    streams: tuple[UnitStream, ...]
 
-    min_contacts: int = 8
-    min_cohesion_bits: float = 3.0
-    min_freedom_bits: float = 1.0
-    min_bound_share: float = 0.3
-    nested_share: float = 0.8
-    min_rise: float = 4.0
+    @classmethod
+    def of(cls, parts: Sequence[pd.DataFrame], cut: CutToken | None = None) -> InMemory:
+        """Read turns: DataFrame[day, contact_id, tokens, breaks], as in table token."""
+        return cls(tuple(unit_stream(part, cut) for part in parts))
+
+    def contacts(self) -> Mapping[dt.date, int]:
+        """Return the contacts of each day."""
+        days = pd.concat([pd.Series(stream.days[stream.day], dtype=object) for stream in self.streams])
+        return {day: int(n) for day, n in days.value_counts().items()}
+
+    def pairs(self, days: Collection[dt.date], min_contacts: int) -> pd.DataFrame:
+        """Return the frequent units and pairs of some days."""
+        counts = pd.concat(
+            [count_pairs(s) for s in self.streams if not set(days).isdisjoint(s.days)] or [count_pairs(NO_UNITS)]
+        )
+        summed = _summed(counts[counts["day"].isin(list(days))], ["day", "ngram"])
+        return summed[(summed["n_contacts"] >= min_contacts) | (summed["ngram"] == TOTAL)]
+
+    def given(self, wanted: Sequence[str]) -> pd.DataFrame:
+        """Return the counts of some units and pairs."""
+        return _summed(pd.concat([count_given(stream, wanted) for stream in self.streams]), ["day", "code"])
+
+    def chains(self, links: Collection[str], *, max_parts: int, beside_days: Collection[dt.date]) -> pd.DataFrame:
+        """Return the counts of runs of links."""
+        counts = [count_chains(s, links, max_parts=max_parts, beside_days=beside_days) for s in self.streams]
+        return _summed(pd.concat(counts), ["day", "side", "ngram", "neighbour"])
 
 
 def discover_words(
-    token_lists: Iterable[Sequence[str]],
-    contact_ids: Iterable[str],
+    source: NgramSource,
+    days: Sequence[dt.date],
     *,
+    history_days: int,
     stop_words: Collection[str],
-    known: Mapping[str, float] | None = None,
-    rule: DiscoveryRule | None = None,
+    rejected: Collection[str] = (),
+    rule: WordRule | None = None,
 ) -> pd.DataFrame:
-    """Return the new words of one day of customer turns.
+    """Return the new words of some days.
 
     Parameters
     ----------
-    token_lists : iterable of sequence of str
-        Tokens of each turn (column ``tokens`` of table token).
-    contact_ids : iterable of str
-        Contact of each turn.
+    source : NgramSource
+        Counts over these days and the `history_days` before them.
+    days : sequence of date
+        The days asked about; each is judged by the days before it only, and gives the same rows whatever other days
+        are asked about with it.
+    history_days : int
+        How far back the usual count looks.
     stop_words : collection of str
         Words that can be neither the first nor the last part.
-    known : mapping of str to float, optional
-        Usual contacts a day of a candidate, by its ``word``; what is missing was never said. Without history (None)
-        everything counts as never said. Where the history is too large to hold, call `candidate_words`, count only
-        those with `phrases.count_phrase_contacts`, then `keep_new`.
-    rule : DiscoveryRule, optional
+    rejected : collection of str
+        Words that a person has refused: never returned.
+    rule : WordRule, optional
         Thresholds.
 
     Returns
     -------
-    DataFrame[word, parts, n_contacts, cohesion, freedom]
-        Grain: one new word, most contacts first. `parts` is a list, `cohesion` and `freedom` are bits.
+    DataFrame[day, word, parts, n_contacts, cohesion, freedom, usual, p_value]
+        Grain: day × new word, most contacts first. Cohesion and freedom are bits; `usual` is contacts a day of the
+        days before, in the volume of this day; `usual` and `p_value` are NaN on a day that has none before it.
     """
-    rule = rule or DiscoveryRule()
-    candidates = candidate_words(token_lists, contact_ids, stop_words=stop_words, rule=rule)
-    return keep_new(candidates, known or {}, rule=rule)
+    rule = rule or WordRule()
+    frequent = source.pairs(days, rule.min_contacts)
+    exposure = source.contacts()
+    wanted = sorted(set(frequent["ngram"]))
+    before = _Counted.of(source.given(wanted), exposure, history_days)
+    codes = {ngram: code for code, ngram in enumerate(wanted)}
+    judged = []
+    for day, rows in _by_day(frequent).items():
+        said = dict(zip(rows["ngram"], rows["n_contacts"].astype(int), strict=True))
+        of_day = Day(day, exposure[day], said, before.of_codes(day, {ngram: codes[ngram] for ngram in said}))
+        judged.append((of_day, risen_links(of_day, rule)))
+    links = frozenset[str]().union(*(found.linked for _, found in judged))
+    if not links:
+        return _no_words()
+    chains = source.chains(links, max_parts=rule.max_parts, beside_days=set(days))
+    runs = _Counted.of(chains[chains["side"] == COUNT], exposure, history_days)
+    beside = _by_day(chains)
+    found = [
+        new_words(runs.added_to(of_day), beside.get(of_day.day, chains.iloc[:0]), linked, stop_words, rule)
+        for of_day, linked in judged
+    ]
+    days_of = [words.assign(day=of_day.day) for words, (of_day, _) in zip(found, judged, strict=True)]
+    rows = pd.concat([words for words in days_of if len(words)] or [_no_words()], ignore_index=True)[list(COLUMNS)]
+    return rows[~rows["word"].isin(list(rejected))].reset_index(drop=True)
 
 
-def candidate_words(
-    token_lists: Iterable[Sequence[str]],
-    contact_ids: Iterable[str],
-    *,
-    stop_words: Collection[str],
-    rule: DiscoveryRule | None = None,
-) -> pd.DataFrame:
-    """Return what could be a word, new or not; columns and parameters as in `discover_words`."""
-    rule = rule or DiscoveryRule()
-    counts = count_ngrams(token_lists, contact_ids, stop_words=stop_words, min_contacts=rule.min_contacts)
-    return candidates_from_counts(counts, stop_words=stop_words, rule=rule)
+@dataclass(frozen=True)
+class _Counted:
+    """Counts of n-grams in order of days, so that the days before a day are a slice; and the contacts of each day."""
+
+    counts: pd.DataFrame
+    ordinals: Ints
+    exposure: Mapping[dt.date, int]
+    history_days: int
+
+    @classmethod
+    def of(cls, counts: pd.DataFrame, exposure: Mapping[dt.date, int], history_days: int) -> _Counted:
+        ordinals = np.fromiter((day.toordinal() for day in counts["day"]), dtype=np.int64, count=len(counts))
+        order = np.argsort(ordinals, kind="stable")
+        contacts = counts["day"].map(exposure).astype(np.float64)
+        return cls(counts.assign(contacts=contacts).iloc[order], ordinals[order], exposure, history_days)
+
+    def _between(self, first: int, last: int) -> pd.DataFrame:
+        begin, end = np.searchsorted(self.ordinals, [first, last + 1])
+        return self.counts.iloc[begin:end]
+
+    def _before(self, day: dt.date) -> tuple[pd.DataFrame, list[int]]:
+        last = day.toordinal()
+        days = [dt.date.fromordinal(other) for other in range(last - self.history_days, last)]
+        return self._between(last - self.history_days, last - 1), [n for d in days if (n := self.exposure.get(d, 0))]
+
+    def of_codes(self, day: dt.date, codes: Mapping[str, int]) -> Past:
+        """Return the past of a day's n-grams from counts by code."""
+        rows, exposures = self._before(day)
+        code, n = rows["code"].to_numpy(dtype=np.int64), rows["n_contacts"].to_numpy(dtype=np.float64)
+        own = np.fromiter(codes.values(), dtype=np.int64, count=len(codes))
+        sums, squares, products = (
+            np.bincount(code, weights=weights, minlength=own.max(initial=0) + 1)[own]
+            for weights in (n, n * n, n * rows["contacts"].to_numpy(dtype=np.float64))
+        )
+        said = {ngram: int(n) for ngram, n in zip(codes, sums, strict=True) if n}
+        return Past(sum(exposures), said, pooled_dispersion(sums, squares, products, exposures))
+
+    def added_to(self, day: Day) -> Day:
+        """Return a day with the counts of these runs, now and before."""
+        rows, _ = self._before(day.day)
+        now = self._between(day.day.toordinal(), day.day.toordinal())
+        said = {**day.said, **dict(zip(now["ngram"], now["n_contacts"].astype(int), strict=True))}
+        sums = rows.groupby("ngram")["n_contacts"].sum()
+        before = {**day.past.said, **dict(zip(sums.index, sums.astype(int), strict=True))}
+        return replace(day, said=said, past=replace(day.past, said=before))
 
 
-def candidates_from_counts(
-    counts: NgramCounts, *, stop_words: Collection[str], rule: DiscoveryRule | None = None
-) -> pd.DataFrame:
-    """Return what could be a word, from counts that may have been summed over many workers.
-
-    Parameters
-    ----------
-    counts : NgramCounts
-        Of `ngrams.count_ngrams`, or sums of several by all columns but ``n_contacts``.
-    stop_words : collection of str
-        Words that can be neither the first nor the last part.
-    rule : DiscoveryRule, optional
-        Thresholds.
-
-    Returns
-    -------
-    DataFrame[word, parts, n_contacts, cohesion, freedom]
-        Candidates of which no longer candidate has nearly all contacts; most contacts first.
-    """
-    rule = rule or DiscoveryRule()
-    enough = counts.contacts[(counts.contacts["n_parts"] == 1) | (counts.contacts["n_contacts"] >= rule.min_contacts)]
-    n_contacts = dict(zip(enough["ngram"], enough["n_contacts"].astype(int), strict=True))
-    total = int(counts.contacts.loc[counts.contacts["n_parts"] == 1, "n_contacts"].sum())
-    rows = []
-    for ngram in enough.loc[enough["n_parts"] > 1, "ngram"]:
-        parts = ngram.split(SEPARATOR)
-        if _may_be_name(parts, stop_words):
-            cohesion, bound = _joints(parts, n_contacts, total)
-            if cohesion >= rule.min_cohesion_bits and bound >= rule.min_bound_share:
-                rows.append((join_parts(parts), parts, n_contacts[ngram], cohesion))
-    sides = [_entropies(side, {SEPARATOR.join(row[1]) for row in rows}) for side in (counts.left, counts.right)]
-    found = pd.DataFrame(rows, columns=list(COLUMNS[:-1]))
-    found["freedom"] = [min(side.get(SEPARATOR.join(parts), 0.0) for side in sides) for parts in found["parts"]]
-    found = found[found["freedom"] >= rule.min_freedom_bits]
-    return _tidy(_drop_nested(found, rule.nested_share, prefer_longer=True))
+def _summed(counts: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return counts.groupby(keys, sort=False)["n_contacts"].sum().reset_index()
 
 
-def keep_new(
-    candidates: pd.DataFrame, known: Mapping[str, float], *, rule: DiscoveryRule | None = None
-) -> pd.DataFrame:
-    """Return the candidates that history does not have; of two nested ones the shorter, if the longer is rarer.
-
-    Parameters
-    ----------
-    candidates : DataFrame[word, parts, n_contacts, cohesion, freedom]
-        Of `candidate_words`.
-    known : mapping of str to float
-        Usual contacts a day, by word; 0 where missing.
-    rule : DiscoveryRule, optional
-        `min_rise` and `nested_share` are read.
-
-    Returns
-    -------
-    DataFrame
-        Same columns; a subset of the rows, most contacts first.
-    """
-    rule = rule or DiscoveryRule()
-    usual = candidates["word"].map(lambda word: known.get(word, 0.0)).astype(float)
-    new = candidates[candidates["n_contacts"] >= rule.min_rise * (usual + 1)]
-    return _tidy(_drop_nested(new, rule.nested_share, prefer_longer=False))
+def _by_day(rows: pd.DataFrame) -> dict[dt.date, pd.DataFrame]:
+    return {rows["day"].iloc[places[0]]: rows.iloc[places] for places in rows.groupby("day").indices.values()}
 
 
-def _may_be_name(parts: Sequence[str], stop_words: Collection[str]) -> bool:
-    if parts[0] in stop_words or parts[-1] in stop_words:
-        return False
-    # A single character that is a stop word elsewhere may be a piece of a name (老上海); 非常, 因为 or 了 may not.
-    if any(part in _PARTICLES or (len(part) > 1 and part in stop_words) for part in parts):
-        return False
-    return not any(part.startswith(MARKERS) or part.isdecimal() for part in parts)
-
-
-def _joints(parts: Sequence[str], n_contacts: Mapping[str, int], total: int) -> tuple[float, float]:
-    """Least mutual information (bits) and least bound share over the places where the candidate could be cut in two."""
-    whole = n_contacts[SEPARATOR.join(parts)]
-    cohesion, bound = math.inf, math.inf
-    for place in range(1, len(parts)):
-        left = n_contacts[SEPARATOR.join(parts[:place])]
-        right = n_contacts[SEPARATOR.join(parts[place:])]
-        cohesion = min(cohesion, math.log2(whole * total / (left * right)))
-        bound = min(bound, whole / min(left, right))
-    return cohesion, bound
-
-
-def _entropies(side: pd.DataFrame, ngrams: Collection[str]) -> dict[str, float]:
-    """Branching entropy in bits; the edge of a turn is another neighbour each time, since nothing binds there."""
-    neighbours: dict[str, list[int]] = defaultdict(list)
-    wanted = side[side["ngram"].isin(ngrams)]
-    for ngram, neighbour, count in zip(wanted["ngram"], wanted["neighbour"], wanted["n_contacts"], strict=True):
-        neighbours[ngram] += [1] * int(count) if neighbour == EDGE else [int(count)]
-    return {ngram: _entropy_bits(counts) for ngram, counts in neighbours.items()}
-
-
-def _entropy_bits(counts: Sequence[int]) -> float:
-    total = sum(counts)
-    return math.log2(total) - sum(count * math.log2(count) for count in counts) / total
-
-
-def _drop_nested(found: pd.DataFrame, nested_share: float, *, prefer_longer: bool) -> pd.DataFrame:
-    n_contacts = {tuple(parts): count for parts, count in zip(found["parts"], found["n_contacts"], strict=True)}
-    dropped: set[tuple[str, ...]] = set()
-    for longer, count in n_contacts.items():
-        for shorter in _inner(longer) & n_contacts.keys():
-            is_nearly_all = count >= nested_share * n_contacts[shorter]
-            if is_nearly_all and prefer_longer:
-                dropped.add(shorter)
-            elif not is_nearly_all and not prefer_longer:
-                dropped.add(longer)
-    stays = [tuple(parts) not in dropped for parts in found["parts"]]
-    return found.loc[np.array(stays, dtype=np.bool_)]
-
-
-def _inner(parts: tuple[str, ...]) -> set[tuple[str, ...]]:
-    n = len(parts)
-    return {parts[i:j] for i in range(n) for j in range(i + 2, n + 1) if j - i < n}
-
-
-def _tidy(found: pd.DataFrame) -> pd.DataFrame:
-    ordered = found.sort_values(["n_contacts", "cohesion", "word"], ascending=[False, False, True])
-    return ordered[list(COLUMNS)].reset_index(drop=True)
+def _no_words() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})

@@ -1,11 +1,11 @@
-"""Terms of several tokens: join them in a token list, and count who says them."""
+"""Terms of several units: join them in a token list."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-Phrases = dict[str, tuple[tuple[str, ...], ...]]
+Phrases = Mapping[str, Sequence[tuple[str, str]]]
+"""First character → the terms that begin with it, as run together and as written, longest first."""
 
 
 def join_parts(parts: Sequence[str]) -> str:
@@ -24,73 +24,56 @@ def join_parts(parts: Sequence[str]) -> str:
 
 
 def index_phrases(phrases: Iterable[Sequence[str]]) -> Phrases:
-    """Return the phrases by their first token, longest first: what `merge_words` and `count_phrase_contacts` search."""
-    index: dict[str, set[tuple[str, ...]]] = {}
+    """Return terms, given by their parts, in the form that `merge_words` searches."""
+    index: dict[str, set[tuple[str, str]]] = {}
     for parts in phrases:
         if len(parts) > 1:
-            index.setdefault(parts[0], set()).add(tuple(parts))
-    return {first: tuple(sorted(found, key=lambda parts: (-len(parts), parts))) for first, found in index.items()}
+            index.setdefault(parts[0][0], set()).add(("".join(parts), join_parts(parts)))
+    return {first: tuple(sorted(found, key=lambda term: (-len(term[0]), term))) for first, found in index.items()}
 
 
-def merge_words(tokens: Sequence[str], phrases: Phrases) -> list[str]:
-    """Return the tokens with every run that is a phrase joined into one word, longest match first.
+def merge_words(tokens: Sequence[str], phrases: Phrases, breaks: Sequence[int] | None = ()) -> list[str]:
+    """Return the tokens with every run that spells a term joined into one word, longest match first.
 
-    Examples
-    --------
-    >>> merge_words(["用", "小辣椒", "面膜", "过敏"], index_phrases([["小辣椒", "面膜"]]))
-    ['用', '小辣椒面膜', '过敏']
-    """
-    merged: list[str] = []
-    position = 0
-    while position < len(tokens):
-        phrase = _phrase_at(tokens, position, phrases)
-        merged.append(join_parts(phrase) if phrase else tokens[position])
-        position += len(phrase) or 1
-    return merged
-
-
-def count_phrase_contacts(
-    token_lists: Iterable[Sequence[str]], contact_ids: Iterable[str], phrases: Phrases
-) -> Counter[str]:
-    """Count the contacts that say each phrase, alone or inside a longer one.
+    However the segmenter cut the term in this sentence; only where it begins and ends must be a joint of tokens.
 
     Parameters
     ----------
-    token_lists : iterable of sequence of str
-        Tokens of each turn, read once: a generator over the history will do.
-    contact_ids : iterable of str
-        Contact of each turn.
+    tokens : sequence of str
+        Of one turn.
     phrases : Phrases
         Of `index_phrases`.
-
-    Returns
-    -------
-    Counter of str
-        Contacts by joined word. Counts of several days or partitions may be added if no contact is in two of them.
+    breaks : sequence of int, optional
+        Places in `tokens` at which a clause begins: nothing is joined over them. None is none.
 
     Examples
     --------
-    >>> turns = [["小辣椒", "面膜"], ["小辣椒", "面膜"], ["面膜"]]
-    >>> count_phrase_contacts(turns, ["a", "a", "b"], index_phrases([["小辣椒", "面膜"]]))
-    Counter({'小辣椒面膜': 1})
+    >>> terms = index_phrases([["小", "辣椒", "面膜"]])
+    >>> merge_words(["用", "小辣椒", "面膜", "过敏"], terms)
+    ['用', '小辣椒面膜', '过敏']
+    >>> merge_words(["小辣椒", "面膜"], terms, breaks=[1])
+    ['小辣椒', '面膜']
     """
-    said = {
-        (contact, phrase)
-        for tokens, contact in zip(token_lists, contact_ids, strict=True)
-        for phrase in _phrases_in(tokens, phrases)
-    }
-    return Counter(join_parts(phrase) for _, phrase in said)
+    begins = frozenset(() if breaks is None else (int(place) for place in breaks))
+    merged: list[str] = []
+    position = 0
+    while position < len(tokens):
+        word, end = _term_at(tokens, position, phrases, begins)
+        merged.append(word)
+        position = end
+    return merged
 
 
-def _phrase_at(tokens: Sequence[str], position: int, phrases: Phrases) -> tuple[str, ...]:
-    for phrase in phrases.get(tokens[position], ()):
-        if tuple(tokens[position : position + len(phrase)]) == phrase:
-            return phrase
-    return ()
-
-
-def _phrases_in(tokens: Sequence[str], phrases: Phrases) -> Iterator[tuple[str, ...]]:
-    for position, token in enumerate(tokens):
-        for phrase in phrases.get(token, ()):
-            if tuple(tokens[position : position + len(phrase)]) == phrase:
-                yield phrase
+def _term_at(tokens: Sequence[str], position: int, phrases: Phrases, begins: frozenset[int]) -> tuple[str, int]:
+    """Return the longest term that begins here, or the token itself; and where it ends."""
+    for spelled, word in phrases.get(tokens[position][:1], ()):
+        end, rest = position, spelled
+        while rest and end < len(tokens) and (end == position or end not in begins):
+            piece = tokens[end].replace(" ", "")
+            if not piece or not rest.startswith(piece):
+                break
+            rest = rest[len(piece) :]
+            end += 1
+        if not rest:
+            return word, end
+    return tokens[position], position + 1

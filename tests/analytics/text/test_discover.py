@@ -1,12 +1,20 @@
+import datetime as dt
+import math
 from functools import cache
+from zlib import crc32
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from analytics.text.candidates import WordRule
 from analytics.text.dictionary import DEFAULT_WORDS, load_words
-from analytics.text.discover import DiscoveryRule, candidate_words, discover_words, keep_new
+from analytics.text.discover import COLUMNS, InMemory, discover_words
 from analytics.text.lexicons import load_stop_words
-from analytics.text.phrases import count_phrase_contacts, index_phrases
 from analytics.text.segment import Segmenter, make_segmenter
+from analytics.text.units import unit_cutter
 
 NAME = "呛口小辣椒面膜"
 FRAMES = (
@@ -27,12 +35,18 @@ ORDINARY = (
     "想买面膜,有活动吗",
     "这个面膜保湿效果可以",
     "我要退款,怎么申请",
+    "申请退款一直没到账",
     "订单什么时候发货",
+    "请问什么时候发货",
     "发货速度很快,物流给力",
     "小辣椒零食有点咸",
     "电饭煲煮饭不错",
     "快递到哪里了",
+    "客服态度不好",
+    "口罩什么价",
 )
+NEVER = ("物流很快", "客服态度", "什么时候发货", "申请退款")
+LAST = dt.date(2026, 3, 29)
 
 
 @cache
@@ -40,71 +54,145 @@ def _segmenter() -> Segmenter:
     return make_segmenter("rjieba", load_words([DEFAULT_WORDS]))
 
 
-def _day(n_named: int, n_ordinary: int, name: str = NAME) -> tuple[list[list[str]], list[str]]:
-    texts = [FRAMES[i % len(FRAMES)].format(name) for i in range(n_named)]
-    texts += [ORDINARY[i % len(ORDINARY)] for i in range(n_ordinary)]
-    return [_segmenter().cut(text) for text in texts], [f"c{i}" for i in range(len(texts))]
+def turns(texts: list[str], day: dt.date = LAST, contacts: list[str] | None = None) -> pd.DataFrame:
+    cuts = [_segmenter().cut_clauses(text) for text in texts]
+    return pd.DataFrame(
+        {
+            "day": [day] * len(texts),
+            "contact_id": contacts or [f"{day}-{i}" for i in range(len(texts))],
+            "tokens": [tokens for tokens, _ in cuts],
+            "breaks": [breaks for _, breaks in cuts],
+        }
+    )
 
 
-def test_the_segmenter_does_not_know_the_name() -> None:
-    assert len(_segmenter().cut(NAME)) == 4
+def named(n: int, name: str = NAME) -> list[str]:
+    return [FRAMES[i % len(FRAMES)].format(name) for i in range(n)]
+
+
+@cache
+def past(n_days: int, n_texts: int = 120) -> pd.DataFrame:
+    """Ordinary days before the last one."""
+    rng = np.random.default_rng(20260101)
+    days = [
+        turns([ORDINARY[i] for i in rng.integers(len(ORDINARY), size=n_texts)], LAST - dt.timedelta(days=before))
+        for before in range(1, n_days + 1)
+    ]
+    return pd.concat(days) if days else turns([])
+
+
+def found(today: pd.DataFrame, n_days: int = 28, **given: object) -> pd.DataFrame:
+    source = InMemory.of([past(n_days), today] if n_days else [today], unit_cutter(load_words([DEFAULT_WORDS])))
+    return discover_words(
+        source,
+        [LAST],
+        history_days=28,
+        stop_words=load_stop_words(),
+        **{"rule": WordRule(), **given},  # type: ignore[arg-type]
+    )
 
 
 @pytest.mark.parametrize("n_named", [15, 40, 300])
-def test_the_planted_name_is_found_whole_and_nothing_else(n_named: int) -> None:
-    found = discover_words(*_day(n_named, 600), stop_words=load_stop_words(), known=_usual(600))
-    assert found["word"].tolist() == [NAME]
-    assert found["parts"].tolist() == [["呛", "口", "小辣椒", "面膜"]]
-    assert found["n_contacts"].tolist() == [n_named]
-    assert found["cohesion"].item() > 3 and found["freedom"].item() > 1
+@pytest.mark.parametrize("n_days", [28, 7, 1])
+def test_the_new_name_is_found_whole_and_nothing_else(n_named: int, n_days: int) -> None:
+    words = found(turns(named(n_named) + list(ORDINARY) * 8), n_days)
+    assert words.columns.tolist() == list(COLUMNS)
+    assert words["word"].tolist() == [NAME]
+    assert words["parts"].tolist() == [["呛", "口", "小辣椒", "面膜"]]
+    assert words["n_contacts"].tolist() == [n_named]
+    assert words["cohesion"].item() > 3 and words["freedom"].item() > 1
+    assert words["usual"].item() == 0 and words["p_value"].item() < 1e-4
 
 
-def _usual(n_ordinary: int) -> dict[str, float]:
-    """Contacts a day of everything that could be a word on an ordinary day."""
-    turns, contacts = _day(0, n_ordinary)
-    candidates = candidate_words(turns, contacts, stop_words=load_stop_words())
-    return dict(count_phrase_contacts(turns, contacts, index_phrases(candidates["parts"])))
+def test_without_a_past_it_is_found_by_its_form_and_its_usual_count_is_unknown() -> None:
+    words = found(turns(named(20) + list(ORDINARY) * 8), 0)
+    assert words["word"].tolist() == [NAME]
+    assert math.isnan(words["usual"].item()) and math.isnan(words["p_value"].item())
+    assert found(turns(named(14) + list(ORDINARY) * 8), 0).empty
 
 
-@pytest.mark.parametrize("n_ordinary", [0, 60, 600, 3000])
-def test_an_ordinary_statement_is_never_a_name(n_ordinary: int) -> None:
-    candidates = candidate_words(*_day(15, n_ordinary), stop_words=load_stop_words())
-    assert not candidates["word"].str.contains("物流很快").any()
+@pytest.mark.parametrize("n_days", [28, 1, 0])
+@pytest.mark.parametrize("phrase", NEVER)
+def test_a_surge_of_an_ordinary_phrase_is_no_word(phrase: str, n_days: int) -> None:
+    surge = [f"{before}{phrase}{after}" for before in ("", "你们", "这次") for after in ("", "啊", ",谢谢", ",唉")] * 6
+    loose = [
+        "物流到了吗",
+        "这态度",
+        "发货吧",
+        "退款呢",
+        "很快的",
+        "怎么申请",
+        "要发货",
+        "什么态度",
+        "物流呢",
+        "退款了吗",
+    ] * 8
+    assert not set(NEVER) & set(found(turns(surge + loose + list(ORDINARY) * 8), n_days)["word"])
 
 
-def test_a_name_that_history_has_is_not_new() -> None:
-    day = _day(40, 300)
-    stop_words = load_stop_words()
-    assert NAME in set(discover_words(*day, stop_words=stop_words, known={NAME: 1.0})["word"])
-    assert NAME not in set(discover_words(*day, stop_words=stop_words, known={NAME: 35.0})["word"])
+def test_of_two_pairs_that_rise_the_one_whose_parts_rise_elsewhere_too_is_no_word() -> None:
+    texts = [f"{start}云端管家{end}" for start in ("", "这个", "请问") for end in ("", "呢", "怎么开", "没用")] * 2
+    alone = [f"{start}{part}{end}" for part in ("云端", "管家") for start in ("", "这") for end in ("", "呢")] * 10
+    assert found(turns(texts + list(ORDINARY) * 8))["word"].tolist() == ["云端管家"]
+    assert found(turns(texts + alone + list(ORDINARY) * 8)).empty
 
 
-def test_a_day_of_twice_as_much_makes_nothing_new() -> None:
-    found = discover_words(*_day(0, 1200), stop_words=load_stop_words(), known=_usual(600))
-    assert found.empty
+def test_twice_the_volume_makes_nothing_new() -> None:
+    assert found(turns(list(ORDINARY) * 16)).empty
 
 
-def test_too_few_contacts_or_one_frame_only_is_no_word() -> None:
-    stop_words = load_stop_words()
-    assert NAME not in set(candidate_words(*_day(7, 300), stop_words=stop_words)["word"])
-    tokens = [_segmenter().cut(f"回复{NAME}领取")] * 50
-    assert NAME not in set(candidate_words(tokens, [str(i) for i in range(50)], stop_words=stop_words)["word"])
+def test_a_name_of_every_day_is_not_new_and_a_rejected_one_is_not_proposed() -> None:
+    today = turns(named(40) + list(ORDINARY) * 8)
+    usual = pd.concat([turns(named(12), LAST - dt.timedelta(days=n)) for n in range(1, 29)])
+    usual["contact_id"] = "u" + usual["contact_id"]
+    source = InMemory.of([past(28), today, usual], unit_cutter(load_words([DEFAULT_WORDS])))
+    assert discover_words(source, [LAST], history_days=28, stop_words=load_stop_words()).empty
+    assert found(today, rejected={NAME}).empty
 
 
-def test_many_turns_of_one_contact_are_one_contact() -> None:
-    turns, _ = _day(40, 300)
-    found = candidate_words(turns, ["same"] * 40 + [f"o{i}" for i in range(300)], stop_words=load_stop_words())
-    assert NAME not in set(found["word"])
+def test_one_sentence_only_or_one_contact_only_is_no_word() -> None:
+    assert found(turns([f"回复{NAME}领取"] * 50 + list(ORDINARY) * 8)).empty
+    assert found(turns([f"亲,回复{NAME}领取,谢谢"] * 50 + list(ORDINARY) * 8)).empty
+    same = turns(named(40), contacts=["same"] * 40)
+    assert found(pd.concat([same, turns(list(ORDINARY) * 8)])).empty
 
 
-def test_of_nested_candidates_the_one_that_explains_the_count_stays() -> None:
-    turns, contacts = _day(40, 300)
-    turns += [_segmenter().cut(f"{NAME}辣得脸疼")] * 12
-    contacts += [f"x{i}" for i in range(12)]
-    candidates = candidate_words(turns, contacts, stop_words=load_stop_words())
-    assert "小辣椒面膜" not in set(candidates["word"])
-    assert keep_new(candidates, {}, rule=DiscoveryRule())["word"].str.contains(NAME).sum() == 1
+def test_nothing_crosses_a_clause() -> None:
+    texts = [f"{start}呛口,小辣椒面膜{end}" for start in ("", "这个", "请问", "买的") for end in ("", "呢", "好吗")]
+    words = found(turns(texts * 3 + list(ORDINARY) * 8))["word"]
+    assert NAME not in set(words) and not words.str.startswith("呛口小").any()
+
+
+def test_a_name_with_a_stop_word_in_it_is_whole_if_the_rest_is_never_said_without() -> None:
+    assert found(turns(named(20, "显眼包客服") + list(ORDINARY) * 8))["word"].tolist() == ["显眼包客服"]
 
 
 def test_no_turns_no_words() -> None:
-    assert discover_words([], [], stop_words=frozenset()).empty
+    assert found(turns([]), 0).empty
+
+
+@settings(max_examples=5)
+@given(st.lists(st.integers(0, 4), min_size=30, max_size=30))
+def test_the_number_of_parts_and_the_order_of_turns_make_no_difference(part_of: list[int]) -> None:
+    today = turns(named(20) + named(12, "云朵S9洗地机") + list(ORDINARY) * 4)
+    rows = pd.concat([past(3), today], ignore_index=True)
+    part = rows["contact_id"].map(lambda contact: part_of[crc32(contact.encode()) % len(part_of)])
+    parts = [rows[part == n].sample(frac=1.0, random_state=7) for n in sorted(set(part))]
+    cut = unit_cutter(load_words([DEFAULT_WORDS]))
+    one, many = (
+        discover_words(InMemory.of(given, cut), [LAST], history_days=28, stop_words=load_stop_words())
+        for given in ([rows], parts)
+    )
+    assert len(one) == 2
+    pd.testing.assert_frame_equal(one, many, check_exact=True)
+
+
+def test_a_day_gives_the_same_whatever_days_are_asked_with_it() -> None:
+    days = [LAST - dt.timedelta(days=before) for before in range(28, -1, -1)]
+    source = InMemory.of([past(28), turns(named(20) + list(ORDINARY) * 8)], unit_cutter(load_words([DEFAULT_WORDS])))
+    stop_words = load_stop_words()
+    all_days = discover_words(source, days, history_days=28, stop_words=stop_words)
+    alone = discover_words(source, [LAST], history_days=28, stop_words=stop_words)
+    pd.testing.assert_frame_equal(
+        all_days[all_days["day"] == LAST].reset_index(drop=True), alone, check_exact=True, check_dtype=False
+    )

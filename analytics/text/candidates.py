@@ -1,0 +1,307 @@
+"""One day's decision: which runs of units are new words, from counts that were made elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from analytics.text.name_parts import is_piece, may_be_inside, may_be_name, plain_stretch
+from analytics.text.ngrams import COUNT, EDGE, LEFT, RIGHT, TOTAL
+from analytics.text.phrases import join_parts
+from analytics.text.rising import Reals, tail_p_values
+from analytics.text.units import SEPARATOR
+
+COLUMNS = ("word", "parts", "n_contacts", "cohesion", "freedom", "usual", "p_value")
+
+
+@dataclass(frozen=True)
+class WordRule:
+    """When adjacent units are a new word.
+
+    Attributes
+    ----------
+    min_contacts : int
+        Contacts that say it on the day.
+    max_parts : int
+        Longest word, in units.
+    min_cohesion_bits : float
+        Pointwise mutual information of its weakest joint. 3 bits: eight times what chance would give.
+    min_freedom_bits : float
+        The smaller branching entropy of its sides. 1 bit: at least two equally common neighbours.
+    min_neighbours : int
+        Different words beside it, on both sides together: what is only ever a clause by itself is a sentence.
+    min_own_share : float
+        At every joint one side rises by itself: of the contacts with which that side rises above its usual count, at
+        least this share stands in the word.
+    noise_sds : float
+        What a side rises outside the word counts from this many standard deviations up.
+    min_rise : float
+        A new word has at least this many times its usual count plus a half. A phrase that was said every day before
+        is no new word, however much more it is said now.
+    max_chance : float
+        Expected number of candidates a day that chance alone brings (Bonferroni over all that was tested).
+    nested_share : float
+        Of a candidate and a longer one around it the longer stays if it has this share of its contacts, else the
+        shorter. A word with a stop word in it needs this share of the contacts that say the rest of it.
+    first_contacts, first_bound_share : int, float
+        On a day with nothing before it nothing can rise. Then a word has at least so many contacts, one side of
+        every joint stands in it in this share of its contacts, and a piece of it is no word of the dictionary.
+    """
+
+    min_contacts: int = 8
+    max_parts: int = 10
+    min_cohesion_bits: float = 3.0
+    min_freedom_bits: float = 1.0
+    min_neighbours: int = 2
+    min_own_share: float = 0.5
+    noise_sds: float = 1.0
+    min_rise: float = 8.0
+    max_chance: float = 0.05
+    nested_share: float = 0.8
+    first_contacts: int = 15
+    first_bound_share: float = 0.8
+
+
+@dataclass(frozen=True)
+class Past:
+    """The days before a day: how many contacts there were in all, how many said each n-gram, and how days scatter."""
+
+    contacts: int
+    said: Mapping[str, int]
+    dispersion: float
+
+    def usual(self, ngram: str, contacts: int) -> float:
+        """Return the usual count on a day of so many contacts."""
+        return self.said.get(ngram, 0) * contacts / self.contacts if self.contacts else 0.0
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day's counts: all its contacts, and those that say each unit or pair (later: each run of links)."""
+
+    day: dt.date
+    contacts: int
+    said: Mapping[str, int]
+    past: Past
+
+    @property
+    def is_first(self) -> bool:
+        """Whether there is nothing before it."""
+        return self.past.contacts == 0
+
+    def excess(self, ngram: str) -> float:
+        """Return the contacts above the usual count."""
+        return self.said[ngram] - self.past.usual(ngram, self.contacts)
+
+    def p_values(self, ngrams: Sequence[str]) -> Reals:
+        """Return how likely chance brings so many contacts; NaN on a first day."""
+        if self.is_first:
+            return np.full(len(ngrams), np.nan)
+        return tail_p_values(
+            [self.said[ngram] for ngram in ngrams],
+            [self.past.said.get(ngram, 0) for ngram in ngrams],
+            exposure=float(self.contacts),
+            exposure_before=float(self.past.contacts),
+            dispersion=self.past.dispersion,
+        )
+
+
+@dataclass(frozen=True)
+class Links:
+    """Pairs that may stand inside a new word, those among them that rose, and how many were tested."""
+
+    linked: frozenset[str]
+    risen: frozenset[str]
+    n_tested: int
+
+
+def risen_links(day: Day, rule: WordRule) -> Links:
+    """Return the pairs of a day that can be part of a new word.
+
+    A pair inside a new word is said at least as often as the word: it has risen itself, or it is a compound that keeps
+    together anyway (洗/地 in 洗地机) beside one that has risen.
+
+    Parameters
+    ----------
+    day : Day
+        Counts of units and pairs, now and before.
+    rule : WordRule
+        Thresholds.
+    """
+    pairs = [ngram for ngram in day.said if SEPARATOR in ngram]
+    usable = [pair for pair in pairs if may_be_inside(pair.split(SEPARATOR))]
+    bound = {pair for pair in usable if _bound_share(day, pair) >= 0.5}
+    if day.is_first:
+        return Links(frozenset(bound), frozenset(bound), len(pairs))
+    p_values = day.p_values(usable)
+    risen = {
+        pair
+        for pair, p_value in zip(usable, p_values, strict=True)
+        if p_value < _LOOSE_P and day.excess(pair) >= rule.min_contacts / 2
+    }
+    linked = set(risen)
+    for _ in range(_COMPOUND_REACH):
+        first = {pair.split(SEPARATOR)[0] for pair in linked}
+        last = {pair.split(SEPARATOR)[1] for pair in linked}
+        linked |= {pair for pair in bound if _touches(pair, first, last)}
+    return Links(frozenset(linked), frozenset(risen), len(pairs))
+
+
+_LOOSE_P = 0.01
+"""A first sieve only: what is left is tested against `max_chance`."""
+_COMPOUND_REACH = 3
+"""Pairs of a compound that did not rise itself, in a row."""
+
+
+def _touches(pair: str, first: Collection[str], last: Collection[str]) -> bool:
+    head, tail = pair.split(SEPARATOR)
+    return head in last or tail in first
+
+
+def _bound_share(day: Day, ngram: str, place: int = 1) -> float:
+    """Share of the contacts of the rarer side, cut at `place`, that say the whole."""
+    parts = ngram.split(SEPARATOR)
+    sides = (SEPARATOR.join(parts[:place]), SEPARATOR.join(parts[place:]))
+    return day.said[ngram] / min(day.said[side] for side in sides)
+
+
+def new_words(
+    day: Day, beside: pd.DataFrame, links: Links, stop_words: Collection[str], rule: WordRule
+) -> pd.DataFrame:
+    """Return the new words of a day.
+
+    Parameters
+    ----------
+    day : Day
+        Counts of units, and of the runs of links, now and before.
+    beside : DataFrame[side, ngram, neighbour, n_contacts]
+        What stands before and after the runs.
+    links : Links
+        Of `risen_links`.
+    stop_words : collection of str
+        Words that can be neither the first nor the last part.
+    rule : WordRule
+        Thresholds.
+
+    Returns
+    -------
+    DataFrame[word, parts, n_contacts, cohesion, freedom, usual, p_value]
+        Most contacts first.
+    """
+    tested = [ngram for ngram in day.said if day.said[ngram] >= rule.min_contacts and _is_run(ngram, links)]
+    p_values = dict(zip(tested, day.p_values(tested), strict=True))
+    n_tests = links.n_tested + len(tested)
+    formed = {ngram: cohesion for ngram in tested if (cohesion := _cohesion(day, ngram, stop_words, rule))}
+    freedom = _freedom(beside, formed, rule.min_neighbours)
+    rows = [
+        (
+            join_parts(ngram.split(SEPARATOR)),
+            ngram.split(SEPARATOR),
+            day.said[ngram],
+            cohesion,
+            freedom[ngram],
+            math.nan if day.is_first else day.past.usual(ngram, day.contacts),
+            p_values[ngram],
+        )
+        for ngram, cohesion in formed.items()
+        if freedom[ngram] >= rule.min_freedom_bits and _is_new(day, ngram, p_values[ngram] * n_tests, rule)
+    ]
+    return _tidy(pd.DataFrame(_outermost(rows, rule.nested_share), columns=list(COLUMNS)))
+
+
+def _is_run(ngram: str, links: Links) -> bool:
+    parts = ngram.split(SEPARATOR)
+    pairs = {SEPARATOR.join(pair) for pair in pairwise(parts)}
+    return bool(pairs) and pairs <= links.linked and not pairs.isdisjoint(links.risen)
+
+
+def _cohesion(day: Day, ngram: str, stop_words: Collection[str], rule: WordRule) -> float | None:
+    """Weakest joint in bits; None where the run is no word by its form or by what its parts do elsewhere."""
+    parts = ngram.split(SEPARATOR)
+    begin, end = plain_stretch(parts, stop_words)
+    if not may_be_name(parts) or begin == end or join_parts(parts) in stop_words:
+        return None
+    if day.said[ngram] < rule.nested_share * day.said[SEPARATOR.join(parts[begin:end])]:
+        return None
+    cohesion = math.inf
+    for place in range(1, len(parts)):
+        sides = (SEPARATOR.join(parts[:place]), SEPARATOR.join(parts[place:]))
+        left, right = (day.said[side] for side in sides)
+        cohesion = min(cohesion, math.log2(day.said[ngram] * day.said[TOTAL] / (left * right)))
+        if day.is_first:
+            is_own = _bound_share(day, ngram, place) >= rule.first_bound_share
+        else:
+            is_own = max(_own_share(day, ngram, side, rule) for side in sides) >= rule.min_own_share
+        if not is_own or cohesion < rule.min_cohesion_bits:
+            return None
+    return cohesion
+
+
+def _own_share(day: Day, ngram: str, side: str, rule: WordRule) -> float:
+    """Of the contacts with which a side rises, the share that says the whole run."""
+    excess = day.excess(ngram)
+    usual_outside = max(day.past.usual(side, day.contacts) - day.past.usual(ngram, day.contacts), 0.0)
+    noise = math.sqrt(usual_outside + day.past.dispersion * usual_outside**2)
+    outside = day.said[side] - day.said[ngram] - usual_outside - rule.noise_sds * noise
+    return excess / (excess + max(outside, 0.0)) if excess > 0 else 0.0
+
+
+def _is_new(day: Day, ngram: str, by_chance: float, rule: WordRule) -> bool:
+    if day.is_first:
+        return day.said[ngram] >= rule.first_contacts and any(map(is_piece, ngram.split(SEPARATOR)))
+    usual = day.past.usual(ngram, day.contacts)
+    return by_chance <= rule.max_chance and day.said[ngram] >= rule.min_rise * (usual + 0.5)
+
+
+def _freedom(beside: pd.DataFrame, ngrams: Collection[str], min_neighbours: int) -> dict[str, float]:
+    """Take the smaller branching entropy (bits) of the sides; the edge of a clause is another neighbour each time."""
+    neighbours: dict[tuple[str, int], list[int]] = defaultdict(list)
+    n_different: dict[str, int] = defaultdict(int)
+    wanted = beside[beside["ngram"].isin(list(ngrams)) & (beside["side"] != COUNT)]
+    rows = zip(wanted["ngram"], wanted["side"], wanted["neighbour"], wanted["n_contacts"], strict=True)
+    for ngram, side, neighbour, count in rows:
+        neighbours[ngram, side] += [1] * int(count) if neighbour == EDGE else [int(count)]
+        n_different[ngram] += neighbour != EDGE
+    return {
+        ngram: min(_entropy_bits(neighbours[ngram, side]) for side in (LEFT, RIGHT))
+        if n_different[ngram] >= min_neighbours
+        else 0.0
+        for ngram in ngrams
+    }
+
+
+def _entropy_bits(counts: Sequence[int]) -> float:
+    total = sum(counts)
+    return math.log2(total) - sum(count * math.log2(count) for count in sorted(counts)) / total if total else 0.0
+
+
+Row = tuple[str, list[str], int, float, float, float, float]
+
+
+def _outermost(rows: Sequence[Row], nested_share: float) -> list[Row]:
+    """Of nested candidates the longer, if nearly all contacts of the shorter say it, else the shorter."""
+    n_contacts = {tuple(row[1]): row[2] for row in rows}
+    dropped: set[tuple[str, ...]] = set()
+    for longer, count in sorted(n_contacts.items(), key=lambda item: -len(item[0])):
+        for shorter in sorted(_inner(longer) & n_contacts.keys()):
+            if longer not in dropped:
+                dropped.add(shorter if count >= nested_share * n_contacts[shorter] else longer)
+    return [row for row in rows if tuple(row[1]) not in dropped]
+
+
+def _inner(parts: tuple[str, ...]) -> set[tuple[str, ...]]:
+    n = len(parts)
+    return {parts[i:j] for i in range(n) for j in range(i + 2, n + 1) if j - i < n}
+
+
+def _tidy(found: pd.DataFrame) -> pd.DataFrame:
+    ordered = found.sort_values(["n_contacts", "cohesion", "word"], ascending=[False, False, True])
+    # Two ways to cut one word are one word: the commoner cut stands for both.
+    return ordered.drop_duplicates("word").reset_index(drop=True)
