@@ -59,6 +59,24 @@ INDICATORS: dict[str, Indicator] = {
             "sentiment_mean", "情绪均分", "score", "higher", "mean", "sentiment_score", "联络情绪分的平均（−1 到 1）"
         ),
         Indicator(
+            "recovered_share",
+            "情绪挽回率",
+            "share",
+            "higher",
+            "share",
+            "is_recovered",
+            "客户至少说了两句、来时负面的联络中，离开时不再负面且情绪分回升 0.3 以上的比例",
+        ),
+        Indicator(
+            "soured_share",
+            "情绪恶化率",
+            "share",
+            "lower",
+            "share",
+            "is_soured",
+            "客户至少说了两句、来时不负面的联络中，离开时负面且情绪分下降 0.3 以上的比例",
+        ),
+        Indicator(
             "first_response_seconds",
             "首次响应",
             "seconds",

@@ -12,6 +12,7 @@ NO_PRODUCT = "未注明商品"
 
 NO_CHANNEL = "未注明渠道"
 SPEAKERS = {"customer": "客户", "agent": "客服", "bot": "机器人", "system": "系统"}
+COURSES = {"recovered": "已挽回", "soured": "恶化", "steady": "平稳"}
 STATES = {
     "open": "待处理",
     "acknowledged": "已认领",

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from analytics.schema import NEUTRAL_BAND
 from dashboards.filters import Filters, Pairs, filters_of, read_pairs
 
 Narrowing = dict[str, str]
@@ -18,6 +19,7 @@ _NARROWINGS = {
     "channel_is": "coalesce(channel, '') = $channel_is",
     "team_is": "coalesce(team, '') = $team_is",
     "mood": "sentiment_label = $mood",
+    "course": "mood_course = $course",
     "touchpoint": "touchpoint = $touchpoint",
     "category": "contact_id IN (SELECT contact_id FROM category_hit WHERE category = $category)",
 }
@@ -27,6 +29,8 @@ _EVENTS = {
 }
 _WITH = {
     "mood": "sentiment_label IS NOT NULL",
+    "came_negative": f"mood_course IS NOT NULL AND sentiment_first <= {-NEUTRAL_BAND}",
+    "came_well": f"mood_course IS NOT NULL AND sentiment_first > {-NEUTRAL_BAND}",
     "response": "first_response_seconds IS NOT NULL",
     "start": "started_at IS NOT NULL",
     "waits": "mean_response_seconds IS NOT NULL",
@@ -46,9 +50,9 @@ class Selection:
     filters : Filters
         Scope of the page.
     narrowing : dict
-        Keys: day_from, day_to, hour (local, ISO), channel_is, team_is, mood, touchpoint, category (whose rule they
-        meet), topic ('' = none), with (a key of `_WITH`: contacts that have what a number needs), scope ('all': the
-        filters do not cut), spike, dip.
+        Keys: day_from, day_to, hour (local, ISO), channel_is, team_is, mood, course (how the mood went), touchpoint,
+        category (whose rule they meet), topic ('' = none), with (a key of `_WITH`: contacts that have what a number
+        needs), scope ('all': the filters do not cut), spike, dip.
     """
 
     filters: Filters

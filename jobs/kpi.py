@@ -21,6 +21,7 @@ _LOOK_BACK_DAYS = 3
 _READ = (
     "contact_id", "started_at", "ended_at", "kind", "channel", "team", "agent_id", "person_id",
     "first_response_seconds", "mean_response_seconds", "sentiment_score", "sentiment_label",
+    "sentiment_first", "mood_course",
 )  # fmt: skip
 
 

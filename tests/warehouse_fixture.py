@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analytics.schema import CHANNELS, LABELS, TABLES, UNDATED_DAY
+from analytics.schema import CHANNELS, LABELS, NEUTRAL_BAND, TABLES, UNDATED_DAY
 from analytics.signals.kpis import kpi_day
 
 FIRST_DAY = dt.date(2026, 9, 7)
@@ -86,7 +86,23 @@ def _contact(rng: np.random.Generator, number: int, day: dt.date, hour: int, cha
         "n_customer_turns": 2, "first_response_seconds": wait, "mean_response_seconds": wait * 1.2,
         "rating": None, "title": None, "file": "demo.jsonl", "position": number, "sentiment_score": score,
         "sentiment_label": LABELS[0] if score < -0.25 else LABELS[2] if score > 0.25 else LABELS[1],
+        **_course(score, number),
         "topic_id": topic, "touchpoint": None if at < 0 else TOUCHPOINTS[at],
+    }  # fmt: skip
+
+
+def _course(score: float, number: int) -> dict[str, Any]:
+    """Return how the mood went: each third contact comes angry, each ninth has a single turn."""
+    if number % 9 == 0:
+        return {"sentiment_first": score, "sentiment_last": score, "sentiment_lowest": score}
+    first, last = (-0.7 if number % 3 == 1 else 0.1), score
+    moved = abs(last - first) >= NEUTRAL_BAND
+    recovered = moved and first <= -NEUTRAL_BAND < last
+    soured = moved and last <= -NEUTRAL_BAND < first
+    return {
+        "sentiment_first": first, "sentiment_last": last, "sentiment_lowest": min(first, last),
+        "sentiment_change": last - first,
+        "mood_course": "recovered" if recovered else "soured" if soured else "steady",
     }  # fmt: skip
 
 

@@ -21,6 +21,12 @@ ID_KINDS = ("phone", "email", "unionid", "openid", "device", "order", "login", "
 """By what the customer of a contact can be known; `customer` is the source's own number or account."""
 CHANNELS = ("phone", "app", "web", "wechat", "weibo")
 LABELS = ("negative", "neutral", "positive")
+NEUTRAL_BAND = 0.3
+"""A score nearer to 0 than this is neutral.
+
+Of customers' turns in real service chats, nearly all of them questions and answers, about 80 % fall inside; of
+reviews about 15 % (benchmarks/language.py).
+"""
 COURSES = ("recovered", "soured", "steady")
 """How a mood went: came unhappy and left content or calm; came well and left unhappy; neither."""
 

@@ -5,14 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analytics.schema.table import LABELS
+from analytics.schema.table import LABELS, NEUTRAL_BAND
 
-NEUTRAL_BAND = 0.3
-"""A score nearer to 0 than this is neutral.
-
-Of customers' turns in real service chats, nearly all of them questions and answers, about 80 % fall inside; of
-reviews about 15 % (benchmarks/language.py).
-"""
+__all__ = ["NEUTRAL_BAND", "label_of", "label_of_scores", "score_of"]
 
 
 def score_of(probabilities: ArrayLike) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from analytics.kpi_catalog import INDICATORS, REPEAT_HOURS, Indicator
-from analytics.schema import ALL, LIVE_KINDS, TABLES
+from analytics.schema import ALL, LIVE_KINDS, NEUTRAL_BAND, TABLES
 from analytics.signals.intervals import median_interval, poisson_interval, wilson
 from analytics.signals.tables import local_day, require_columns
 
@@ -27,6 +27,8 @@ _READ = (
     "mean_response_seconds",
     "sentiment_score",
     "sentiment_label",
+    "sentiment_first",
+    "mood_course",
 )
 
 
@@ -37,8 +39,8 @@ def kpi_day(contacts: pd.DataFrame, *, first_day: dt.date | None = None, zone: s
     ----------
     contacts : DataFrame
         contact_id, started_at and ended_at (UTC), kind, channel, team, agent_id, person_id, first_response_seconds,
-        mean_response_seconds, sentiment_score, sentiment_label. Hand in the three days before `first_day` as well:
-        who came back is seen by looking back, so that the newest day needs no waiting.
+        mean_response_seconds, sentiment_score, sentiment_label, sentiment_first, mood_course. Hand in the three days
+        before `first_day` as well: who came back is seen by looking back, so that the newest day needs no waiting.
     first_day : date, optional
         First local day that is reported; by default that of the first contact.
     zone : str
@@ -76,11 +78,13 @@ def measures(contacts: pd.DataFrame, *, zone: str) -> pd.DataFrame:
     """Return one row a contact: day, channel, team and the measures that `kpi_catalog` names.
 
     Shares are 1.0 or 0.0, and NaN where the question does not arise: a review is not answered, a person who is not
-    known cannot be seen to come back.
+    known cannot be seen to come back, who came content cannot be won back, who said one thing has no course.
     """
     live = contacts["kind"].isin(LIVE_KINDS)
     answered = contacts["agent_id"].notna() | contacts["first_response_seconds"].notna()
     seconds = (contacts["ended_at"] - contacts["started_at"]).dt.total_seconds()
+    course = contacts["mood_course"]
+    came_negative = contacts["sentiment_first"].astype(np.float64) <= -NEUTRAL_BAND
     negative = (contacts["sentiment_label"] == "negative").astype(np.float64)
     return pd.DataFrame(
         {
@@ -89,6 +93,8 @@ def measures(contacts: pd.DataFrame, *, zone: str) -> pd.DataFrame:
             "team": contacts["team"].fillna(""),
             "contact_id": contacts["contact_id"],
             "is_negative": negative.where(contacts["sentiment_label"].notna()),
+            "is_recovered": (course == "recovered").astype(np.float64).where(course.notna() & came_negative),
+            "is_soured": (course == "soured").astype(np.float64).where(course.notna() & ~came_negative),
             "is_answered": answered.astype(np.float64).where(live),
             "is_repeat": repeats(contacts),
             "handling_seconds": seconds.where(live & (seconds >= 0)),

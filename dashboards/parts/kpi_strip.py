@@ -29,6 +29,8 @@ _BEHIND = {
     "contact_id": "start",
     "is_negative": "mood",
     "sentiment_score": "mood",
+    "is_recovered": "came_negative",
+    "is_soured": "came_well",
     "first_response_seconds": "response",
     "mean_response_seconds": "waits",
     "is_answered": "live",
@@ -36,6 +38,10 @@ _BEHIND = {
     "handling_seconds": "length",
 }
 """For each measure of the catalogue, the contacts that n counts (see `dashboards.selection`)."""
+
+
+_HITS = {"is_recovered": ("已挽回", "recovered"), "is_soured": ("恶化", "soured")}
+"""For a share that is of no mood by itself: the contacts that it counts, and how they are found."""
 
 
 def kpi_strip(context: Context, day: dt.date, channel: str) -> Component:
@@ -62,9 +68,20 @@ def _tile(what: Indicator, course: pd.DataFrame, row: dict[Any, Any], channel: s
     return tile(
         what.label,
         write(float(row["value"])),
-        [html.Span(interval), opens(f"{n:,} 条", f"kpi-n-{what.name}", **narrowing)],
+        [html.Span(interval), *_numbers(what, float(row["value"]), n, narrowing)],
         beside=still_graph(sparkline(course["day"], course["value"], row["day"])),
         name=f"kpi-{what.name}",
         small=n < SMALL_N,
         meaning=what.formula,
     )
+
+
+def _numbers(what: Indicator, value: float, n: int, narrowing: dict[str, str]) -> list[Component]:
+    """Return the number of contacts that the value is computed from and, where it has a name, of those it counts."""
+    found = [opens(f"{n:,} 条", f"kpi-n-{what.name}", **narrowing)]
+    if what.measure in _HITS:
+        name, course = _HITS[what.measure]
+        kept = {key: text for key, text in narrowing.items() if key != "with"}
+        hits = opens(f"{name} {round(value * n):,} 条", f"kpi-hits-{what.name}", **kept, course=course)
+        found.insert(0, hits)
+    return found

@@ -14,6 +14,7 @@ from dashboards.data import categories, contacts, topics
 from dashboards.data.labels import WHOLE
 from dashboards.data.source import Extent, Source
 from dashboards.names import (
+    COURSES,
     OTHER,
     SPEAKERS,
     SPIKE_KINDS,
@@ -41,6 +42,8 @@ _LOCALE = {
 
 _WITH = {
     "mood": "有情绪评分",
+    "came_negative": "来时负面",
+    "came_well": "来时不负面",
     "response": "有首次响应时长",
     "waits": "有响应时长",
     "live": "电话与会话",
@@ -130,6 +133,7 @@ def describe(source: Source, selection: Selection) -> list[str]:
         words.append(f"触点「{found['touchpoint']}」")
     if "mood" in found:
         words.append(MOOD_NAMES.get(found["mood"], found["mood"]))
+    words += [COURSES[found["course"]]] if found.get("course") in COURSES else []
     words += [_WITH[found["with"]]] if found.get("with") in _WITH else []
     if "channel_is" in found:
         words.append(channel_name(found["channel_is"]))
@@ -209,6 +213,7 @@ def _facts(row: pd.Series, corrected: str | None) -> list[html.Span]:
         ("主题", row["topic"] if _given(row["topic"]) else OTHER),
         ("触点", row["touchpoint"]),
         ("情绪", f"{MOOD_NAMES[label]} {score(float(row['sentiment_score']))}" if _given(label) else None),
+        *_course(row),
         ("班组", row["team"]),
         ("首次响应", duration(float(wait)) if _given(wait) else None),
         ("评分", f"{row['rating']:g}" if _given(row["rating"]) else None),
@@ -222,6 +227,15 @@ def _facts(row: pd.Series, corrected: str | None) -> list[html.Span]:
         for name, value in pairs
         if _given(value) and value != ""
     ]
+
+
+def _course(row: pd.Series) -> list[tuple[str, str | None]]:
+    """Return how the mood went through a contact of several turns; nothing of one that has a single turn."""
+    if not _given(row["mood_course"]):
+        return []
+    course = COURSES[row["mood_course"]] if row["mood_course"] != "steady" else None
+    parts = (("来时", "sentiment_first"), ("离开时", "sentiment_last"), ("最低", "sentiment_lowest"))
+    return [*((name, score(float(row[column]))) for name, column in parts), ("走势", course)]
 
 
 def _turn(turn: object, contact_id: str, corrected: str | None, proofs: Sequence[Any]) -> html.Div:

@@ -10,7 +10,7 @@ from analytics.kpi_catalog import INDICATORS
 from dashboards.data import contacts
 from dashboards.data.source import Source, extent
 from dashboards.filters import Filters
-from dashboards.parts.kpi_strip import _BEHIND
+from dashboards.parts.kpi_strip import _BEHIND, _HITS
 from dashboards.selection import Selection, selection_of
 
 _keys = st.sampled_from(["mood", "touchpoint", "topic", "channel_is", "category", "spike", "with"])
@@ -56,3 +56,8 @@ def test_every_indicator_opens_to_as_many_contacts_as_it_counts(source: Source) 
             narrowing["channel_is"] = row["channel"]
         filters = Filters(channels=("phone",), products=("无线耳机",))
         assert contacts.count(source, Selection(filters, narrowing)) == row["n"], row["indicator"]
+        if INDICATORS[row["indicator"]].measure in _HITS:
+            del narrowing["with"]
+            hits = Selection(filters, {**narrowing, "course": _HITS[INDICATORS[row["indicator"]].measure][1]})
+            assert contacts.count(source, hits) == pytest.approx(row["value"] * row["n"])
+            assert selection_of(hits.encoded) == hits

@@ -30,6 +30,8 @@ def contact(number, hours, **other):
         "mean_response_seconds": 40.0,
         "sentiment_score": 0.0,
         "sentiment_label": "neutral",
+        "sentiment_first": 0.0,
+        "mood_course": None,
     }
     return {**usual, **other}
 
@@ -44,10 +46,19 @@ def value(table, indicator, channel="*", team="*", day=dt.date(2026, 1, 5)):
 def kpis():
     rows = [
         contact(1, 1, person_id="p", sentiment_label="negative", sentiment_score=-0.8),
-        contact(2, 2, first_response_seconds=90.0),
+        contact(2, 2, first_response_seconds=90.0, mood_course="steady"),
         contact(3, 3, channel="phone", team="二组", kind="call", agent_id=None, first_response_seconds=np.nan),
         contact(4, 4, channel="review", team=None, kind="review", agent_id=None, first_response_seconds=np.nan),
-        contact(5, 26, channel="phone", team="二组", kind="call", person_id="p"),
+        contact(
+            5,
+            26,
+            channel="phone",
+            team="二组",
+            kind="call",
+            person_id="p",
+            sentiment_first=-0.6,
+            mood_course="recovered",
+        ),
         contact(6, 30, sentiment_label=None, sentiment_score=np.nan),
     ]
     return kpi_day(pd.DataFrame(rows))
@@ -63,6 +74,23 @@ def test_shares_count_only_those_that_are_asked(kpis):
     assert value(kpis, "negative_share") == (0.25, 4)
     assert value(kpis, "answered_share") == (pytest.approx(2 / 3), 3)
     assert value(kpis, "negative_share", day=dt.date(2026, 1, 6)) == (0.0, 1)
+
+
+def test_who_came_negative_is_won_back_or_not_and_who_came_well_turns_or_not():
+    courses = (
+        (-0.6, "recovered"),
+        (-0.3, "steady"),
+        (-0.8, "steady"),
+        (-0.29, "soured"),
+        (0.8, "steady"),
+        (-0.9, None),
+    )
+    rows = [contact(i, 1, sentiment_first=first, mood_course=course) for i, (first, course) in enumerate(courses)]
+    found = kpi_day(pd.DataFrame(rows))
+    assert value(found, "recovered_share") == (pytest.approx(1 / 3), 3)
+    assert value(found, "soured_share") == (0.5, 2)
+    row = found[(found["indicator"] == "recovered_share") & (found["channel"] == "*") & (found["team"] == "*")].iloc[0]
+    assert (row["low"], row["high"]) == (pytest.approx(0.061, abs=1e-3), pytest.approx(0.792, abs=1e-3))
 
 
 def test_a_person_who_is_back_on_another_channel_is_a_repeat(kpis):
@@ -105,6 +133,7 @@ def test_a_column_without_any_value_is_borne():
         mean_response_seconds=None,
         sentiment_score=None,
         sentiment_label=None,
+        sentiment_first=None,
         first_response_seconds=None,
     )
     found = kpi_day(bare.assign(ended_at=pd.to_datetime(bare["ended_at"], utc=True)))
