@@ -113,13 +113,13 @@ class _Reading:
             return
         ids = self._turns["contact_id"].iloc[np.flatnonzero(np.isin(self._codes, list(self._wide)))].unique()
         at = np.flatnonzero(self._turns["contact_id"].isin(ids))
-        chosen = self._turns.iloc[at].assign(_at=at).sort_values(["contact_id", "turn"], kind="stable")
+        chosen = self._turns.iloc[at].assign(place=at).sort_values(["contact_id", "turn"], kind="stable")
         for _, contact in chosen.groupby("contact_id", sort=True):
             rows: list[_Row] = list(contact.itertuples(index=False))
             for number in wide:
                 category = self._categories[number]
-                own = [row for row in rows if self._allows(category, row, row._at)]
-                scans = [self._scan_of(int(self._codes[row._at])) for row in own]
+                own = [row for row in rows if self._allows(category, row, row.place)]
+                scans = [self._scan_of(int(self._codes[row.place])) for row in own]
                 yield from self._hits(category, self._matcher.evidence(number, scans), own)
 
     def _scan_of(self, code: int) -> Scan:

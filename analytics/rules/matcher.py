@@ -107,7 +107,9 @@ class Matcher:
         if key is None:
             self._always.append(number)
         else:
-            self._by_trigger.setdefault(key, []).append((number, way - {key}))
+            # The rest of it may stand in another turn where a rule looks at the whole contact.
+            rest = way - {key} if self.rules.categories[number].scope == "turn" else frozenset()
+            self._by_trigger.setdefault(key, []).append((number, rest))
 
     def woken(self, scan: Scan) -> list[int]:
         """Return the categories, by number, that the text may meet."""
