@@ -26,7 +26,7 @@ _EYE = rf"(?: ?{_MARK}|[`'′‵\"^><≧≦◕◔◉•・。°˘ಥಠಡ╥┬
 _MOUTH = r"[_\-.,▽∇ω∀‿□皿益дДЗε◡ᴗ〈~oο0OvVuUwW人▿ᵕ∪◇ᄇ﹃ロ口^∧ー△)]{1,4}"
 _CHEEK = rf"(?:[ *#=๑。;.♡❤|!:+`〃っง]|{_MARK}){{0,3}}"
 _LEFT_ARM = r"(?:[ヽ٩╮凸ლ\\ʕԅΣε=<乁ง❀彡っ╭]|(?<![A-Za-z0-9])[oOm]){0,3}"
-_RIGHT_ARM = r"(?:[ノ۶╭╮ゞو凸ง乂っლʔ彡~♪✧☆╯σ]|[oOm](?![A-Za-z0-9])){0,3}(?:[ (]{0,2}[┻━]{2,4})?"
+_RIGHT_ARM = r"(?:[ノ۶╭╮ゞو凸ง乂っლʔ彡~♪✧☆╯σ/]|[oOm](?![A-Za-z0-9])){0,3}(?:[ (]{0,2}[┻━]{2,4})?"
 _ROUND = rf"{_LEFT_ARM}\({_CHEEK}[╯ノ]?{_EYE}{_MOUTH}{_EYE}{_CHEEK}\){_RIGHT_ARM}"
 _SHRUG = rf"(?: {_MARK}|\\)?\\?_?\(ツ\)_?/? ?{_MARK}?"
 _BARE = (
@@ -40,6 +40,7 @@ _MAY_HOLD_FACE = re.compile(r"[\[(_^≧:]|[qQtToO囧][aAwWuUrRtT][qQtTzZ]|[>⊙]
 _BY_SIGN = (
     (THANKS, re.compile(r"m\(_")),
     (ANGER, re.compile(r"[┻益皿ಠ凸#]|`Д|‵□")),
+    (WEARINESS, re.compile(r"\^;")),
     (SADNESS, re.compile(r"[ಥ╥┬┳〈;]|[TQ][_.^~oAaUuWw]|q[aw]q|:'?-?\(|\u0301・ω・`")),
     (WEARINESS, re.compile(rf">[_.~-]|╯|→|←|눈|≖|ー|=_|-_|@_|{_MARK}[_\-口□ロ]|[rt]z|RZ|TZ|ツ")),
     (SURPRISE, re.compile(r"[⊙◉°○●ºoO0][_.oο0Oд▽Д口ロ□△]+ ?[⊙◉°○●ºoO0]|Σ")),

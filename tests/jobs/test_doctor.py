@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import socket
 import subprocess
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 
 from analytics.settings import Settings, SourceSettings, TextSettings
 from jobs import doctor
+from jobs.run_log import recorded
+from jobs.window import Window
 
 
 @pytest.fixture
@@ -27,6 +30,7 @@ def test_everything_is_looked_at_and_whatever_is_not_ok_has_a_remedy(settings: S
         "Java",
         "Settings",
         "Word lists",
+        "Days",
         "Home",
         "Models",
         "Port",
@@ -148,3 +152,16 @@ def test_fonts_are_what_fontconfig_says(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(doctor.shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(doctor.subprocess, "run", lambda *arguments, **options: said)
     assert doctor.check_chinese_font().detail == "Noto Sans CJK SC, WenQuanYi Zen Hei"
+
+
+def test_stale_days_are_told_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(home=tmp_path)
+    assert doctor.check_days(settings).state == "ok"
+    (settings.lake / "run").mkdir(parents=True)
+    monkeypatch.setattr("jobs.stale.current_inputs", lambda settings: {"segment": {"dictionary": "d2"}})
+    assert doctor.check_days(settings).state == "ok"
+    day = dt.date(2026, 3, 1)
+    with recorded("segment", Window(day, day), settings.lake) as counts:
+        counts.inputs = {"dictionary": "d1"}
+    found = doctor.check_days(settings)
+    assert found.state == "warn" and "segment: dictionary" in found.detail and "--stale" in found.remedy
