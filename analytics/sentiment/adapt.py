@@ -35,7 +35,6 @@ _MAX_ITERATIONS = 60
 _MAX_RAISED = 4.0
 _NEGATIVE, _NEUTRAL, _POSITIVE = 0, 1, 2
 
-Matrix = scipy.sparse.csr_matrix
 Reals = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
@@ -117,7 +116,7 @@ def adapt(base: LinearModel, site: Labelled, neutral: Sequence[str], *, seed: in
 class _Problem:
     """Rows of texts; the last ones, if `rehearsed`, are neutral turns that are not the site's."""
 
-    features: Matrix
+    features: scipy.sparse.csr_matrix
     polarity: Reals
     neutrality: Reals
     labels: Whole
@@ -189,7 +188,8 @@ def _out_of_fold(known: _Problem, folds: Whole, strength: float) -> Reals:
 def _polar(known: _Problem, found: Reals) -> tuple[Reals, Reals, Reals]:
     """Return polarity, ±1 and balanced weight of the site's polar texts."""
     rows = np.flatnonzero(~known.rehearsed & (known.labels != _NEUTRAL))
-    return found[rows], known.labels[rows] - 1.0, known.balanced().weights[rows]
+    signs = (known.labels[rows] - 1).astype(np.float64)
+    return found[rows], signs, known.balanced().weights[rows]
 
 
 def _log_loss(known: _Problem, found: Reals) -> float:
