@@ -14,6 +14,7 @@ from plotly.subplots import make_subplots
 
 from analytics.names import MOOD_NAMES
 from dashboards.intervals import SMALL_N
+from dashboards.mood_shares import mood_share
 from dashboards.names import day_name, percent, percent_interval, score
 from dashboards.records import records
 from dashboards.theme import ACCENT, FAINT, INK, LINE, MOOD, MUTED, themed, translucent
@@ -138,10 +139,12 @@ def _mood_line(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
 
 
 def _mood_bars(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
+    n_mood = frame["n_mood"].fillna(0).astype(int)
     for mood, name in MOOD_NAMES.items():
         n = frame[f"n_{mood}"].fillna(0)
         hover = [
-            f"{_when(at)}<br>{name} {int(k)} 条，共 {int(at.n)} 条" for at, k in zip(records(frame), n, strict=True)
+            f"{_when(at)}<br>{mood_share(mood, int(k), total)}<br>{total} 条有情绪{_SMALL if total < SMALL_N else ''}"
+            for at, k, total in zip(records(frame), n, n_mood, strict=True)
         ]
         figure.add_bar(
             x=frame["bucket"], y=n, name=name, marker={"color": MOOD[mood]}, hovertext=hover, hoverinfo="text",

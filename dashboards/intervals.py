@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import stdtrit
 
 Z_95 = 1.959964
 """Two-sided 95 % point of the normal distribution."""
@@ -47,7 +48,7 @@ def wilson(successes: Sequence[float] | Floats, trials: Sequence[float] | Floats
 
 
 def mean_interval(mean: Floats, deviation: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """Return the normal 95 % interval of mean scores, inside [-1, 1]; the whole range below two observations.
+    """Return Student's 95 % interval of mean scores, inside [-1, 1]; the whole range below two observations.
 
     Parameters
     ----------
@@ -58,9 +59,10 @@ def mean_interval(mean: Floats, deviation: Floats, n: Floats) -> tuple[Floats, F
     --------
     >>> low, high = mean_interval(np.array([0.0]), np.array([0.5]), np.array([100.0]))
     >>> float(high[0].round(3))
-    0.098
+    0.099
     """
-    half = np.where(n > 1, Z_95 * deviation / np.sqrt(np.maximum(n, 1)), 2.0)
+    quantile = stdtrit(np.maximum(n - 1, 1), 0.975)
+    half = np.where(n > 1, quantile * deviation / np.sqrt(np.maximum(n, 1)), 2.0)
     return np.clip(mean - half, -1, 1), np.clip(mean + half, -1, 1)
 
 

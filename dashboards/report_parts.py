@@ -15,6 +15,7 @@ from dashboards.data import contacts, mood, operations, topics
 from dashboards.data.source import Extent, Source, step_for
 from dashboards.filters import Filters
 from dashboards.intervals import SMALL_N, wilson
+from dashboards.mood_shares import mood_shares
 from dashboards.names import (
     SPIKE_KINDS,
     channel_name,
@@ -138,7 +139,7 @@ def _topic(source: Source, selection: Selection, row: dict[Any, Any], widest: fl
         "is_small": row["n"] < SMALL_N,
         "width": f"{max(row['share'] / widest, 0.01):.1%}",
         "parts": [{"mood": name, "width": f"{n / total:.2%}"} for name, n in counts.items()],
-        "moods": "，".join(f"{MOOD_NAMES[name]} {n:,} 条" for name, n in counts.items()),
+        "moods": mood_shares(*counts.values()),
         "words": row["words"][:8],
         "examples": _examples(source, selection.narrowed(topic=row["topic_id"]), row["words"]),
     }
@@ -169,8 +170,14 @@ def _dip(row: dict[Any, Any]) -> dict[str, Any]:
     return {
         "title": f"{row['started']:%Y-%m-%d %H:%M}–{row['ended']:%H:%M} {channel_name(row['channel'])}{team}",
         "verdict": row["verdict"],
-        "facts": f"均分 {score(row['mean'])}，预期 {score(row['expected'])} · {row['n_listed']:,} 条",
+        "facts": f"均分 {score(row['mean'])}，预期 {score(row['expected'])}{_interval(row)} · {row['n_listed']:,} 条",
     }
+
+
+def _interval(row: dict[Any, Any]) -> str:
+    if pd.isna(row["drop_low"]):
+        return ""
+    return f"，下降的 95% 区间 {score(row['drop_low'])} 至 {score(row['drop_high'])}"
 
 
 def _examples(source: Source, selection: Selection, about: Sequence[str] = ()) -> list[dict[str, str]]:

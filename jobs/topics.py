@@ -114,6 +114,7 @@ def _cells(contacts: DataFrame) -> DataFrame:
         F.count(F.lit(1)).alias("n_contacts"),
         *(F.coalesce(F.sum(is_mood.cast("long")), F.lit(0)).alias(name) for name, is_mood in moods.items()),
         F.sum("sentiment_score").alias("score_sum"),
+        F.sum(F.col("sentiment_score") * F.col("sentiment_score")).alias("score_square_sum"),
     )
     totals = named.groupBy("day", "channel", "product").agg(F.count(F.lit(1)).alias("n_total"))
     return cells.join(totals, ["day", "channel", "product"])

@@ -174,7 +174,8 @@ def _dips(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]  # fmt: skip
     return [{
         "day": day, "dip_id": "d1", "started_at": local(day, 12), "ended_at": local(day, 13), "channel": "wechat",
-        "team": "微信组", "drop": 0.42, "within_topic": 0.05, "mix": 0.03, "delay": 0.31, "delay_low": 0.2,
+        "team": "微信组", "drop": 0.42, "drop_low": 0.27, "drop_high": 0.57,
+        "within_topic": 0.05, "mix": 0.03, "delay": 0.31, "delay_low": 0.2,
         "delay_high": 0.4, "unexplained": 0.03, "mean": -0.55, "expected": -0.13, "response_seconds": 332.0,
         "usual_response_seconds": 41.0, "n": len(ids), "p_value": 0.0004, "contact_ids": ids,
         "verdict": "微信 12:00–13:00 情绪下降 0.42，主要与回复变慢有关（约 0.31，5 分 32 秒对平时 41 秒）。",

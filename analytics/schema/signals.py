@@ -80,6 +80,8 @@ TABLES = (
             CHANNEL_COLUMN,
             Column("team", TEXT, "team in which the fall is concentrated; null when spread"),
             Column("drop", REAL, "mean score before minus during; the four parts add up to it"),
+            Column("drop_low", REAL, "95 % interval of the drop as measured, its being picked out not counted"),
+            Column("drop_high", REAL, "95 % interval of the drop as measured"),
             Column("within_topic", REAL, "part from worse mood inside the same topics, delay taken out"),
             Column("mix", REAL, "part from more contacts in topics of worse mood"),
             Column("delay", REAL, "part associated with slower replies"),

@@ -14,6 +14,7 @@ from analytics.signals.dip_scan import DipRule, scan
 from analytics.signals.dip_slots import DipSlot, pick_slots, unusual_cells
 from analytics.signals.dose_response import DoseResponse, dose_response
 from analytics.signals.hour_effect import MIN_REFERENCE, OTHER_DAYS, hour_effect, neighbours
+from analytics.signals.intervals import half_width
 from analytics.signals.mood_cells import BoolArray, LocalTime, MoodCells, local_time, mood_cells
 from analytics.signals.tables import local_day, require_columns, stable_id
 from analytics.signals.verdict import DipFacts, grown_topic, verdict
@@ -124,15 +125,15 @@ def _row(slot: DipSlot, scene: _Scene) -> dict[str, object] | None:
         mine &= (scene.contacts["team"] == unit.team).to_numpy()
     in_hours = (when.hour >= slot.hour) & (when.hour < slot.end_hour)
     during = scene.contacts[mine & in_hours & (when.day == slot.day)]
-    reference, effect = scene.contacts[mine & in_hours & scene.usual], 0.0
+    reference, effect = scene.contacts[mine & in_hours & scene.usual], (0.0, 0.0)
     if slot.basis != OTHER_DAYS or len(reference) < MIN_REFERENCE:
         width = slot.end_hour - slot.hour
         reference = scene.contacts[mine & np.isin(when.hour, neighbours(slot.hour, width)) & scene.usual]
         others = [other for other in scene.units if other.team is None and other.channel != unit.channel]
-        effect = hour_effect(others, slot.hour, width)[0]
+        effect = hour_effect(others, slot.hour, width)
     if during.empty or reference.empty:
         return None
-    expected = float(reference["sentiment_score"].mean()) - effect
+    expected = float(reference["sentiment_score"].mean()) - effect[0]
     parts = decompose(during, reference, expected=expected, effects=scene.effects, response=scene.response)
     if parts.drop <= 0:
         return None
@@ -144,7 +145,9 @@ def _row(slot: DipSlot, scene: _Scene) -> dict[str, object] | None:
         grown=grown_topic(during, reference, scene.effects),
         repeated_days=slot.repeated_days,
     )
-    return _columns(slot, unit, facts, expected, during, scene)
+    half = half_width(during["sentiment_score"], reference["sentiment_score"], variance=effect[1])
+    interval = {"drop_low": parts.drop - half, "drop_high": parts.drop + half}
+    return {**_columns(slot, unit, facts, expected, during, scene), **interval}
 
 
 def _columns(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
 
 from analytics.errors import SchemaError
 
@@ -12,7 +13,7 @@ Z_95 = 1.959963984540054
 """Standard normal quantile of .975."""
 COUNT_COLUMNS = (
     *("day", "topic_id", "channel", "product", "n_contacts", "n_total"),
-    *("n_negative", "n_neutral", "n_positive", "score_sum"),
+    *("n_negative", "n_neutral", "n_positive", "score_sum", "score_square_sum"),
 )
 
 
@@ -56,13 +57,14 @@ def topic_day(counts: pd.DataFrame) -> pd.DataFrame:
     ----------
     counts : DataFrame
         Grain day x topic_id x channel x product ('' = none), with n_contacts, n_total (contacts of that day, channel
-        and product in all topics), n_negative, n_neutral, n_positive, and score_sum (sum of the contacts' scores).
+        and product in all topics), n_negative, n_neutral, n_positive, score_sum and score_square_sum (sum of the
+        contacts' scores and of their squares).
 
     Returns
     -------
     DataFrame
         The same rows in order of their key; share, its Wilson 95 % interval, and sentiment_mean, which is the sum
-        over the contacts with a mood (NaN without any).
+        over the contacts with a mood (NaN without any), with its t interval within -1 and 1 (NaN below two).
 
     Raises
     ------
@@ -76,6 +78,7 @@ def topic_day(counts: pd.DataFrame) -> pd.DataFrame:
         raise SchemaError("topic_day: expected n_contacts <= n_total in every row; check how n_total was summed")
     rows = counts.sort_values(["day", "topic_id", "channel", "product"], kind="stable").reset_index(drop=True)
     n_scored = rows["n_negative"] + rows["n_neutral"] + rows["n_positive"]
+    mean, mood_low, mood_high = _mean_interval(n_scored, rows["score_sum"], rows["score_square_sum"])
     low, high = wilson_interval(rows["n_contacts"], rows["n_total"])
     return pd.DataFrame(
         {
@@ -84,6 +87,17 @@ def topic_day(counts: pd.DataFrame) -> pd.DataFrame:
             "share_low": low,
             "share_high": high,
             **{name: rows[name] for name in ("n_negative", "n_neutral", "n_positive")},
-            "sentiment_mean": rows["score_sum"] / n_scored.where(n_scored > 0),
+            "sentiment_mean": mean,
+            "sentiment_low": mood_low,
+            "sentiment_high": mood_high,
         }
     )
+
+
+def _mean_interval(n: pd.Series, total: pd.Series, squares: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return mean, low and high of scores by Student's t; NaN where there are too few."""
+    mean = total / n.where(n > 0)
+    freedom = (n - 1).where(n > 1)
+    variance = ((squares - n * mean**2) / freedom).clip(lower=0)
+    half = pd.Series(stdtrit(freedom, 0.975), index=n.index) * np.sqrt(variance / n)
+    return mean, (mean - half).clip(lower=-1), (mean + half).clip(upper=1)

@@ -14,7 +14,7 @@ from dashboards.charts import dip_parts
 from dashboards.context import Context, Page
 from dashboards.data import operations
 from dashboards.day_chart import day_by_hour
-from dashboards.names import PARTS, channel_name, day_name, duration
+from dashboards.names import PARTS, channel_name, day_name, duration, score
 from dashboards.parts.alert_rows import alert_rows
 from dashboards.parts.cards import card, empty, graph, opens, still_graph
 from dashboards.parts.kpi_strip import kpi_strip
@@ -144,11 +144,19 @@ def _dip(row: pd.Series) -> Component:
         still_graph(dip_parts(float(row["expected"]), parts, float(row["mean"]))),
         html.Div([
             html.Span(waits),
+            html.Span(_drop_interval(row)),
             html.Span(_delay_interval(row)),
             opens(f"{int(row['n_listed']):,} 条原声", f"dip-n-{row['dip_id']}", dip=row["dip_id"]),
         ], className="dip-facts"),
         note=f"{channel_name(row['channel'])}{team}",
     )  # fmt: skip
+
+
+def _drop_interval(row: pd.Series) -> str:
+    fall = f"下降 {row['drop']:.2f}"
+    if pd.isna(row["drop_low"]):
+        return f"{fall}，联络太少，没有区间"
+    return f"{fall}，95% 区间 {score(row['drop_low'])} 至 {score(row['drop_high'])}"
 
 
 def _delay_interval(row: pd.Series) -> str:

@@ -12,6 +12,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards.intervals import SMALL_N
+from dashboards.mood_shares import mood_shares
 from dashboards.theme import CONFIG
 
 Children: TypeAlias = "Component | str | Sequence[Component | str]"
@@ -101,7 +102,8 @@ def mood_bar(n_negative: int, n_neutral: int, n_positive: int, width: float = 1.
     total = max(n_negative + n_neutral + n_positive, 1)
     counts: dict[str, int] = {"negative": n_negative, "neutral": n_neutral, "positive": n_positive}
     parts = [html.Span(className=f"mood-{mood}", style={"width": f"{n / total:.2%}"}) for mood, n in counts.items()]
-    return html.Div(parts, className="mood-bar", style={"width": f"{max(width, 0.01):.2%}"})
+    style = {"width": f"{max(width, 0.01):.2%}"}
+    return html.Div(parts, className="mood-bar", style=style, title=mood_shares(n_negative, n_neutral, n_positive))
 
 
 def mood_legend() -> html.Div:

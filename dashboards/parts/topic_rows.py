@@ -10,6 +10,7 @@ from dash import dcc, html
 from analytics.names import MOOD_NAMES
 from dashboards.context import Context
 from dashboards.intervals import SMALL_N
+from dashboards.mood_shares import mood_share
 from dashboards.names import percent, percent_interval, score
 from dashboards.parts.cards import change, few, opens
 
@@ -51,14 +52,15 @@ def _row(
 
 def _bar(row: dict[Any, Any], width: float, place: str) -> html.Div:
     total = max(row["n_mood"], 1)
+    shares = {mood: mood_share(mood, int(row[f"n_{mood}"]), int(row["n_mood"])) for mood in MOOD_NAMES}
     parts = [
         html.Span(
             opens("", f"{place}-bar-{row['topic_id'] or 'other'}-{mood}", look=f"segment mood-{mood}",
-                  title=f"{name} {row[f'n_{mood}']:,} 条（{row[f'n_{mood}'] / total:.0%}）",
+                  title=shares[mood],
                   topic=row["topic_id"], mood=mood),
             style={"width": f"{row[f'n_{mood}'] / total:.2%}"},
         )
-        for mood, name in MOOD_NAMES.items()
+        for mood in MOOD_NAMES
     ]  # fmt: skip
     return html.Div(
         html.Div(parts, className="mood-bar", style={"width": f"{max(width, 0.01):.2%}"}), className="bar-place"

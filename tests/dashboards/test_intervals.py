@@ -33,6 +33,12 @@ def test_one_contact_says_nothing_of_a_mean() -> None:
     assert (low[0], high[0]) == (-1, 1)
 
 
+def test_a_mean_of_few_contacts_covers_the_truth_as_often_as_it_says() -> None:
+    drawn = np.random.default_rng(5).normal(0.1, 0.2, (4000, 4))
+    low, high = mean_interval(drawn.mean(axis=1), drawn.std(axis=1, ddof=1), np.full(4000, 4.0))
+    assert 0.93 < float(np.mean((low <= 0.1) & (high >= 0.1))) < 0.97
+
+
 def test_differences_need_data_and_size() -> None:
     assert shares_differ(300, 1000, 200, 1000)
     assert not shares_differ(3, 10, 2, 10)

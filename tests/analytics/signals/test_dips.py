@@ -52,6 +52,7 @@ def every_day(moods):
 def test_the_parts_add_up(slow, every_day):
     for dips in (slow, every_day):
         assert len(dips) and np.allclose(dips[PARTS].sum(axis=1), dips["drop"])
+        assert ((dips["drop_low"] < dips["drop"]) & (dips["drop"] < dips["drop_high"])).all()
 
 
 def test_an_hour_that_is_slow_every_day_is_seen_against_the_hours_around_it(every_day):

@@ -22,7 +22,9 @@ def counts(**changed):
         "n_contacts": 5,
         "n_total": 50,
     }
-    return pd.DataFrame([row | {"n_negative": 3, "n_neutral": 1, "n_positive": 0, "score_sum": -2.0} | changed])
+    return pd.DataFrame(
+        [row | {"n_negative": 3, "n_neutral": 1, "n_positive": 0, "score_sum": -2.0, "score_square_sum": 1.8} | changed]
+    )
 
 
 def test_columns_are_those_of_the_schema():
@@ -35,6 +37,13 @@ def test_share_and_mood():
     assert row["share_low"] == pytest.approx(0.0435, abs=1e-4)  # textbook value for 5 of 50
     assert row["share_high"] == pytest.approx(0.2136, abs=1e-4)
     assert row["sentiment_mean"] == pytest.approx(-0.5)
+    # Four scores, deviation .516, t of 3 degrees 3.182: half is .822, and no score is below -1.
+    assert (row["sentiment_low"], row["sentiment_high"]) == (-1.0, pytest.approx(0.322, abs=1e-3))
+
+
+def test_the_mean_of_one_contact_has_no_interval():
+    one = topic_day(counts(n_negative=1, n_neutral=0, score_sum=-0.5, score_square_sum=0.25)).iloc[0]
+    assert one["sentiment_mean"] == -0.5 and np.isnan(one["sentiment_low"]) and np.isnan(one["sentiment_high"])
 
 
 def test_without_moods_the_mean_is_missing():
