@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -160,8 +161,8 @@ def _print_counts(turns: pd.DataFrame, found: pd.DataFrame, rules: Ruleset, n_sh
         own = found[found["category"] == category.name]
         n = own["contact_id"].nunique()
         table.add_row(category.name, category.label, f"{n:,}", f"{n / max(n_contacts, 1):.2%}", f"{len(own):,}")
-        for row in own.drop_duplicates("contact_id").head(n_shown).itertuples():
-            text = str(said[row.contact_id, row.turn])
-            table.add_row("", "", "", "", _bracketed(text, [(int(str(row.start)), int(str(row.stop)))]))
+        for place, hits in islice(own.groupby(["contact_id", "turn"], sort=False), n_shown):
+            spans = list(zip(hits["start"], hits["stop"], strict=True))
+            table.add_row("", "", "", "", _bracketed(str(said[place]), spans))
     Console(highlight=False).print(table)
     console.print(f"共 {n_contacts:,} 个联络，{len(turns):,} 句")
