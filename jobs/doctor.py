@@ -34,6 +34,7 @@ FREE_BYTES = 2 * 1024**3
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 _INSTALL = "type: make install"
+_CHEAP_TO_ASK = ("segment", "categorise", "keyword_hour")
 _MARKS: dict[State, str] = {"ok": "[green]ok[/]", "warn": "[yellow]look[/]", "missing": "[red]missing[/]"}
 
 
@@ -183,17 +184,20 @@ def check_words(settings: Settings) -> Finding:
 
 
 def check_days(settings: Settings) -> Finding:
-    """Say whether days of the lake were made with other dictionaries, models or rules than a run would use."""
+    """Say whether days of the lake were made with other words or rules than a run would use.
+
+    The model of mood is not asked for: looking must not train one.
+    """
     if not (settings.lake / "run").is_dir():
         return Finding("Days", "ok", "none run yet")
     try:
-        from jobs.stale import stale_days  # imports every job, which an empty home need not wait for
+        from jobs.stale import current_inputs, stale_days  # imports jobs, which an empty home need not wait for
 
-        days = stale_days(settings)
+        days = stale_days(settings, current_inputs(settings, _CHEAP_TO_ASK))
     except (KeshengError, ImportError) as error:
         return Finding("Days", "warn", f"cannot tell whether they are up to date: {error}", "mend that first")
     if not days:
-        return Finding("Days", "ok", "made with the dictionaries, models and rules of today")
+        return Finding("Days", "ok", "made with the words and rules of today")
     detail = f"{len(days)} days, {days[0].day} to {days[-1].day}, made otherwise ({days[-1].reason})"
     return Finding("Days", "warn", detail, "to make them again: kesheng run --stale")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib.util
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,20 +71,26 @@ def stale_days(settings: Settings, current: Mapping[str, Inputs] | None = None) 
     return [day for day in found if day.changes]
 
 
-def current_inputs(settings: Settings) -> dict[str, Inputs]:
-    """Return what each daily job that says so would use now, in order of `DAILY`.
+def current_inputs(settings: Settings, jobs: Collection[str] = DAILY) -> dict[str, Inputs]:
+    """Return what each of the daily `jobs` that says so would use now, in order of `DAILY`.
+
+    Asking `sentiment` makes its model where there is none yet.
 
     Raises
     ------
     ConfigError
         If a list, a rule or a model that a run would read cannot be read.
     """
-    return {job: importlib.import_module(f"jobs.{job}").inputs(settings) for job in DAILY if _says_inputs(job)}
+    return {job: importlib.import_module(f"jobs.{job}").inputs(settings) for job in _asked(jobs)}
 
 
 def first_job(days: Sequence[StaleDay]) -> str:
     """Return the job from which on all these days are to be run: the earliest that any of them needs."""
     return min((day.first_job for day in days), key=DAILY.index)
+
+
+def _asked(jobs: Collection[str]) -> list[str]:
+    return [job for job in DAILY if job in jobs and _says_inputs(job)]
 
 
 def _says_inputs(job: str) -> bool:

@@ -158,7 +158,7 @@ def test_stale_days_are_told_with_the_reason(tmp_path: Path, monkeypatch: pytest
     settings = Settings(home=tmp_path)
     assert doctor.check_days(settings).state == "ok"
     (settings.lake / "run").mkdir(parents=True)
-    monkeypatch.setattr("jobs.stale.current_inputs", lambda settings: {"segment": {"dictionary": "d2"}})
+    monkeypatch.setattr("jobs.stale.current_inputs", lambda *given: {"segment": {"dictionary": "d2"}})
     assert doctor.check_days(settings).state == "ok"
     day = dt.date(2026, 3, 1)
     with recorded("segment", Window(day, day), settings.lake) as counts:

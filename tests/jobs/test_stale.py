@@ -81,9 +81,8 @@ def test_jobs_say_what_they_would_use_and_a_site_list_changes_it(tmp_path: Path)
     assert segment.inputs(settings)["dictionary"] != words["dictionary"]
 
 
-def test_jobs_are_asked_by_name(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jobs.stale.DAILY", ("conform", "segment", "keyword_hour"))  # sentiment would load its model
-    found = current_inputs(settings)
+def test_jobs_are_asked_by_name(settings: Settings) -> None:
+    found = current_inputs(settings, ("conform", "segment", "keyword_hour"))  # sentiment would make its model
     assert found == {"segment": segment.inputs(settings), "keyword_hour": keyword_hour.inputs(settings)}
 
 
@@ -98,6 +97,6 @@ def test_the_first_stale_job_and_all_after_it_run_over_the_stale_days(
     asked = []
     monkeypatch.setattr(whole, "load_settings", lambda: settings)
     monkeypatch.setattr(whole, "run_windows", lambda *given, **named: asked.append((given[1], named["begin"])))
-    monkeypatch.setattr("jobs.stale.current_inputs", lambda settings: {**NOW, "segment": {"dictionary": "d3"}})
+    monkeypatch.setattr("jobs.stale.current_inputs", lambda *given: {**NOW, "segment": {"dictionary": "d3"}})
     whole.run_whole("", None, None, send=False, stale=True)
     assert asked == [([Window(FIRST, LAST)], "segment")]
