@@ -14,6 +14,8 @@ import typer
 from analytics.errors import KeshengError
 from jobs import person as person_commands
 from jobs import rules as rule_commands
+from jobs import train as train_commands
+from jobs import words as word_commands
 
 app = typer.Typer(
     name="kesheng",
@@ -154,7 +156,9 @@ def retention(
 
 
 app.add_typer(person_commands.app, name="person")
+app.add_typer(train_commands.app, name="train")
 app.add_typer(rule_commands.app, name="rules")
+app.add_typer(word_commands.app, name="words")
 
 
 @app.command()

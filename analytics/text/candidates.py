@@ -17,56 +17,9 @@ from analytics.text.ngrams import COUNT, EDGE, LEFT, RIGHT, TOTAL
 from analytics.text.phrases import join_parts
 from analytics.text.rising import Reals, tail_p_values
 from analytics.text.units import SEPARATOR
+from analytics.text.word_rule import WordRule
 
 COLUMNS = ("word", "parts", "n_contacts", "cohesion", "freedom", "usual", "p_value")
-
-
-@dataclass(frozen=True)
-class WordRule:
-    """When adjacent units are a new word.
-
-    Attributes
-    ----------
-    min_contacts : int
-        Contacts that say it on the day.
-    max_parts : int
-        Longest word, in units.
-    min_cohesion_bits : float
-        Pointwise mutual information of its weakest joint. 3 bits: eight times what chance would give.
-    min_freedom_bits : float
-        The smaller branching entropy of its sides. 1 bit: at least two equally common neighbours.
-    min_neighbours : int
-        Different words beside it, on both sides together: what is only ever a clause by itself is a sentence.
-    min_own_share : float
-        At every joint one side rises by itself: of the contacts with which that side rises above its usual count, at
-        least this share stands in the word.
-    noise_sds : float
-        What a side rises outside the word counts from this many standard deviations up.
-    min_rise : float
-        A new word has at least this many times its usual count plus a half. A phrase that was said every day before
-        is no new word, however much more it is said now.
-    max_chance : float
-        Expected number of candidates a day that chance alone brings (Bonferroni over all that was tested).
-    nested_share : float
-        Of a candidate and a longer one around it the longer stays if it has this share of its contacts, else the
-        shorter. A word with a stop word in it needs this share of the contacts that say the rest of it.
-    first_contacts, first_bound_share : int, float
-        On a day with nothing before it nothing can rise. Then a word has at least so many contacts, one side of
-        every joint stands in it in this share of its contacts, and a piece of it is no word of the dictionary.
-    """
-
-    min_contacts: int = 8
-    max_parts: int = 10
-    min_cohesion_bits: float = 3.0
-    min_freedom_bits: float = 1.0
-    min_neighbours: int = 2
-    min_own_share: float = 0.5
-    noise_sds: float = 1.0
-    min_rise: float = 8.0
-    max_chance: float = 0.05
-    nested_share: float = 0.8
-    first_contacts: int = 15
-    first_bound_share: float = 0.8
 
 
 @dataclass(frozen=True)
@@ -213,7 +166,7 @@ def new_words(
         for ngram, cohesion in formed.items()
         if freedom[ngram] >= rule.min_freedom_bits and _is_new(day, ngram, p_values[ngram] * n_tests, rule)
     ]
-    return _tidy(pd.DataFrame(_outermost(rows, rule.nested_share), columns=list(COLUMNS)))
+    return _tidy(pd.DataFrame(_outermost(day, rows, rule.nested_share), columns=list(COLUMNS)))
 
 
 def _is_run(ngram: str, links: Links) -> bool:
@@ -285,20 +238,31 @@ def _entropy_bits(counts: Sequence[int]) -> float:
 Row = tuple[str, list[str], int, float, float, float, float]
 
 
-def _outermost(rows: Sequence[Row], nested_share: float) -> list[Row]:
-    """Of nested candidates the longer, if nearly all contacts of the shorter say it, else the shorter."""
-    n_contacts = {tuple(row[1]): row[2] for row in rows}
+def _outermost(day: Day, rows: Sequence[Row], nested_share: float) -> list[Row]:
+    """Keep one of two nested candidates: the longer if the shorter is seldom said without it, else the shorter."""
+    found = {tuple(row[1]) for row in rows}
     dropped: set[tuple[str, ...]] = set()
-    for longer, count in sorted(n_contacts.items(), key=lambda item: -len(item[0])):
-        for shorter in sorted(_inner(longer) & n_contacts.keys()):
-            if longer not in dropped:
-                dropped.add(shorter if count >= nested_share * n_contacts[shorter] else longer)
+    for longer in sorted(found, key=lambda parts: (-len(parts), parts)):
+        for begin, end in _inner(longer):
+            shorter = longer[begin:end]
+            if shorter in found and longer not in dropped:
+                dropped.add(shorter if _needs(day, longer, begin, end, nested_share) else longer)
     return [row for row in rows if tuple(row[1]) not in dropped]
 
 
-def _inner(parts: tuple[str, ...]) -> set[tuple[str, ...]]:
+def _needs(day: Day, longer: tuple[str, ...], begin: int, end: int, nested_share: float) -> bool:
+    """Tell whether a part of a candidate stands for it: nearly always said in it, or half the time beside the rest.
+
+    小辣椒面膜 is short for 呛口小辣椒面膜, and 呛口 is said nowhere else; 收到云朵床 is a name with a common verb.
+    """
+    n, shorter = day.said[SEPARATOR.join(longer)], day.said[SEPARATOR.join(longer[begin:end])]
+    rest = [day.said[SEPARATOR.join(part)] for part in (longer[:begin], longer[end:]) if part]
+    return n >= nested_share * shorter or all(2 * n >= other for other in (shorter, *rest))
+
+
+def _inner(parts: tuple[str, ...]) -> list[tuple[int, int]]:
     n = len(parts)
-    return {parts[i:j] for i in range(n) for j in range(i + 2, n + 1) if j - i < n}
+    return [(i, j) for i in range(n) for j in range(i + 2, n + 1) if j - i < n]
 
 
 def _tidy(found: pd.DataFrame) -> pd.DataFrame:

@@ -25,10 +25,11 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from analytics.text.candidates import Day, Past, WordRule, new_words, risen_links
+from analytics.text.candidates import Day, Past, new_words, risen_links
 from analytics.text.ngrams import COUNT, TOTAL, count_chains, count_given, count_pairs
 from analytics.text.rising import pooled_dispersion
 from analytics.text.units import NO_UNITS, CutToken, Ints, UnitStream, unit_stream
+from analytics.text.word_rule import WordRule
 
 COLUMNS = ("day", "word", "parts", "n_contacts", "cohesion", "freedom", "usual", "p_value")
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.text.candidates import WordRule
 from analytics.text.dictionary import DEFAULT_WORDS, load_words
 from analytics.text.discover import COLUMNS, InMemory, discover_words
 from analytics.text.lexicons import load_stop_words
 from analytics.text.segment import Segmenter, make_segmenter
 from analytics.text.units import unit_cutter
+from analytics.text.word_rule import WordRule
 
 NAME = "呛口小辣椒面膜"
 FRAMES = (
@@ -155,6 +155,13 @@ def test_one_sentence_only_or_one_contact_only_is_no_word() -> None:
     assert found(turns([f"亲,回复{NAME}领取,谢谢"] * 50 + list(ORDINARY) * 8)).empty
     same = turns(named(40), contacts=["same"] * 40)
     assert found(pd.concat([same, turns(list(ORDINARY) * 8)])).empty
+
+
+def test_a_short_form_does_not_hide_the_name_nor_a_common_sentence_the_word() -> None:
+    short = [text.replace(NAME, NAME[2:]) for text in named(10)]
+    assert found(turns(named(24) + short + list(ORDINARY) * 8))["word"].tolist() == [NAME]
+    longer = [f"{text}收到了" for text in (f"这个{NAME}", f"{NAME}", f"买的{NAME}", f"你们的{NAME}")] * 4
+    assert found(turns(named(24) + longer + list(ORDINARY) * 8))["word"].tolist() == [NAME]
 
 
 def test_nothing_crosses_a_clause() -> None:
