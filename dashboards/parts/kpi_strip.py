@@ -40,8 +40,8 @@ _BEHIND = {
 """For each measure of the catalogue, the contacts that n counts (see `dashboards.selection`)."""
 
 
-_HITS = {"is_recovered": ("已挽回", "recovered"), "is_soured": ("恶化", "soured")}
-"""For a share that is of no mood by itself: the contacts that it counts, and how they are found."""
+_HITS = {"is_recovered": ("已挽回", "recovered", "来时负面"), "is_soured": ("恶化", "soured", "来时不负面")}
+"""For a share of contacts that are not all: what those are called that it counts, their course, and what all are."""
 
 
 def kpi_strip(context: Context, day: dt.date, channel: str) -> Component:
@@ -55,8 +55,13 @@ def kpi_strip(context: Context, day: dt.date, channel: str) -> Component:
         return card("指标", empty("这一天没有指标", "换一天，或运行 kesheng run 计算后再来。"), name="kpi-strip")
     tiles = [_tile(what, frame[frame["indicator"] == what.name], today[what.name], channel) for what in shown]
     note = "指标按全部商品计算，不受商品筛选影响。" if context.filters.products else ""
-    strip = dmc.SimpleGrid(tiles, cols={"base": 2, "md": min(len(tiles), 4)}, spacing="md", className="tiles")
+    strip = dmc.SimpleGrid(tiles, cols={"base": 2, "md": _columns(len(tiles))}, spacing="md", className="tiles")
     return html.Div([strip, html.Div(note, className="foot-note")] if note else strip, id="kpi-strip")
+
+
+def _columns(n_tiles: int) -> int:
+    """Return four or five columns, whichever leaves the fewer places empty."""
+    return min(n_tiles, min((4, 5), key=lambda n: -n_tiles % n))
 
 
 def _tile(what: Indicator, course: pd.DataFrame, row: dict[Any, Any], channel: str) -> Component:
@@ -78,10 +83,11 @@ def _tile(what: Indicator, course: pd.DataFrame, row: dict[Any, Any], channel: s
 
 def _numbers(what: Indicator, value: float, n: int, narrowing: dict[str, str]) -> list[Component]:
     """Return the number of contacts that the value is computed from and, where it has a name, of those it counts."""
-    found = [opens(f"{n:,} 条", f"kpi-n-{what.name}", **narrowing)]
-    if what.measure in _HITS:
-        name, course = _HITS[what.measure]
-        kept = {key: text for key, text in narrowing.items() if key != "with"}
-        hits = opens(f"{name} {round(value * n):,} 条", f"kpi-hits-{what.name}", **kept, course=course)
-        found.insert(0, hits)
-    return found
+    if what.measure not in _HITS:
+        return [opens(f"{n:,} 条", f"kpi-n-{what.name}", **narrowing)]
+    name, course, name_of_all = _HITS[what.measure]
+    kept = {key: text for key, text in narrowing.items() if key != "with"}
+    return [
+        opens(f"{name} {round(value * n):,} 条", f"kpi-hits-{what.name}", **kept, course=course),
+        opens(f"{name_of_all} {n:,} 条", f"kpi-n-{what.name}", **narrowing),
+    ]

@@ -213,14 +213,15 @@ def _facts(row: pd.Series, corrected: str | None) -> list[html.Span]:
         ("主题", row["topic"] if _given(row["topic"]) else OTHER),
         ("触点", row["touchpoint"]),
         ("情绪", f"{MOOD_NAMES[label]} {score(float(row['sentiment_score']))}" if _given(label) else None),
-        *_course(row),
+        ("走势", _course(row)),
         ("班组", row["team"]),
         ("首次响应", duration(float(wait)) if _given(wait) else None),
         ("评分", f"{row['rating']:g}" if _given(row["rating"]) else None),
         ("编号", row["contact_id"]),
     ]
     control = {
-        "情绪": [corrections.control(str(row["contact_id"]), WHOLE, label if _given(label) else None, corrected)]
+        "情绪": [corrections.control(str(row["contact_id"]), WHOLE, label if _given(label) else None, corrected)],
+        "走势": [html.Span(COURSES.get(row["mood_course"], ""), className=f"course is-{row['mood_course']}")],
     }
     return [
         html.Span([html.B(name), str(value), *control.get(name, [])])
@@ -229,13 +230,12 @@ def _facts(row: pd.Series, corrected: str | None) -> list[html.Span]:
     ]
 
 
-def _course(row: pd.Series) -> list[tuple[str, str | None]]:
-    """Return how the mood went through a contact of several turns; nothing of one that has a single turn."""
+def _course(row: pd.Series) -> str | None:
+    """Return how the mood went through a contact; nothing of one in which the customer spoke once."""
     if not _given(row["mood_course"]):
-        return []
-    course = COURSES[row["mood_course"]] if row["mood_course"] != "steady" else None
-    parts = (("来时", "sentiment_first"), ("离开时", "sentiment_last"), ("最低", "sentiment_lowest"))
-    return [*((name, score(float(row[column]))) for name, column in parts), ("走势", course)]
+        return None
+    first, last, lowest = (score(float(row[f"sentiment_{at}"])) for at in ("first", "last", "lowest"))
+    return f"来时 {first}，离开时 {last}，最低 {lowest}"
 
 
 def _turn(turn: object, contact_id: str, corrected: str | None, proofs: Sequence[Any]) -> html.Div:
