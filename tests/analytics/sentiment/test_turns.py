@@ -4,7 +4,7 @@ import pytest
 
 from analytics.errors import ConfigError
 from analytics.schema.table import LABELS
-from analytics.sentiment.turns import Grammar, draw_turns, load_grammar
+from analytics.sentiment.turns import N_DRAWN, OPINIONS, REVIEWS, Grammar, draw_turns, load_grammar
 
 
 def test_the_shipped_grammar_is_rich() -> None:
@@ -13,6 +13,17 @@ def test_the_shipped_grammar_is_rich() -> None:
         turns = draw_turns(label, 4000, seed=3)
         assert len(turns) == len(set(turns)) > 1000
         assert not any(sign in turn for turn in turns for sign in "{}()|")
+
+
+@pytest.mark.parametrize("path", [REVIEWS, OPINIONS])
+def test_reviews_and_judgements_are_of_one_mood(path: Path) -> None:
+    grammar = load_grammar(path)
+    drawn = {
+        label: set(draw_turns(label, n_turns, seed=2, grammar=grammar)) for label, n_turns in N_DRAWN[path].items()
+    }
+    both = drawn["positive"] & drawn["negative"]
+    assert min(map(len, drawn.values())) > 4_000 and len(both) < 20
+    assert not any(sign in text for texts in drawn.values() for text in texts for sign in "{}()|@")
 
 
 def test_same_seed_same_turns() -> None:
