@@ -35,7 +35,7 @@ _READ = (
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Find what the contacts of `window` meet; replace its days of category_hit, and the table category."""
-    rules = load_rules(settings.rules_folder)
+    rules = load_rules(settings.rules_folder, settings.lexicons)
     counts.inputs = inputs(settings)
     name = settings.text.segmenter
 
@@ -55,7 +55,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
 
 def inputs(settings: Settings) -> dict[str, str]:
     """Return what the job would use now: the hash of all rules and the lists they name."""
-    return {"rules": load_rules(settings.rules_folder).digest}
+    return {"rules": load_rules(settings.rules_folder, settings.lexicons).digest}
 
 
 def _turns(spark: SparkSession, lake: Lake, settings: Settings, window: Window, rules: Ruleset) -> DataFrame:

@@ -53,7 +53,7 @@ class Sample:
 def print_categories(settings: Settings) -> None:
     """Print every category in use to stdout."""
     table = Table("名称", "标签", "类型", "级别", "词数", "例句", "说明", box=None)
-    rules = load_rules(settings.rules_folder)
+    rules = load_rules(settings.rules_folder, settings.lexicons)
     for one in rules.categories:
         n_words = sum(len(words) for words in words_of([one.when]))
         cells = (one.name, one.label, KIND_LABELS[one.kind], SEVERITY_NAMES[one.severity], str(n_words))
@@ -64,7 +64,7 @@ def print_categories(settings: Settings) -> None:
 
 def try_file(settings: Settings, file: Path, sample: Sample) -> bool:
     """Print what the rules of a file find in their examples, or in the sample; return whether no example is wrong."""
-    rules = Ruleset(read_rules(file, load_lists(settings.rules_folder)))
+    rules = Ruleset(read_rules(file, load_lists(settings.lexicons, settings.rules_folder)))
     if not rules.categories:
         raise ConfigError(f"{file}: expected at least one [[category]], got none")
     matcher = matcher_of(rules, make_segmenter(settings.text.segmenter, ()).cut if rules.counts_tokens else None)
@@ -156,13 +156,13 @@ def _lake_rows(settings: Settings, table: str, window: Window, columns: list[str
 def _print_counts(turns: pd.DataFrame, found: pd.DataFrame, rules: Ruleset, n_shown: int) -> None:
     n_contacts = turns["contact_id"].nunique()
     table = Table("名称", "标签", "条数", "占比", "证据", box=None)
-    said = turns.set_index(["contact_id", "turn"])["text"]
+    said: dict[object, str] = turns.set_index(["contact_id", "turn"])["text"].to_dict()
     for category in rules.categories:
         own = found[found["category"] == category.name]
         n = own["contact_id"].nunique()
         table.add_row(category.name, category.label, f"{n:,}", f"{n / max(n_contacts, 1):.2%}", f"{len(own):,}")
         for place, hits in islice(own.groupby(["contact_id", "turn"], sort=False), n_shown):
             spans = list(zip(hits["start"], hits["stop"], strict=True))
-            table.add_row("", "", "", "", _bracketed(str(said[place]), spans))
+            table.add_row("", "", "", "", _bracketed(said[place], spans))
     Console(highlight=False).print(table)
     console.print(f"共 {n_contacts:,} 个联络，{len(turns):,} 句")

@@ -47,13 +47,15 @@ class Ruleset:
         return any(node.near is not None and node.unit == "tokens" for node in nodes)
 
 
-def load_rules(site: Path | None = None) -> Ruleset:
+def load_rules(site: Path | None = None, lexicons: Path | None = None) -> Ruleset:
     """Return the project's categories and a site's own; a site's category takes the place of one of its name.
 
     Parameters
     ----------
     site : Path, optional
-        Folder of the site's `*.toml` and `*.txt`; it need not exist.
+        Folder of the site's rules, `*.toml`, and of lists that only they use, `*.txt`; it need not exist.
+    lexicons : Path, optional
+        Folder of the site's word lists; it need not exist.
 
     Raises
     ------
@@ -67,7 +69,7 @@ def load_rules(site: Path | None = None) -> Ruleset:
     True
     """
     files = [*sorted(PROJECT_RULES.glob("*.toml")), *(sorted(site.glob("*.toml")) if site else ())]
-    lists = load_lists(site)
+    lists = load_lists(lexicons, site)
     named: dict[str, Category] = {}
     for file in files:
         named |= {category.name: category for category in read_rules(file, lists)}
@@ -90,22 +92,21 @@ def read_rules(file: Path, lists: Lists) -> tuple[Category, ...]:
     return tuple(found.values())
 
 
-def load_lists(site: Path | None = None) -> dict[str, Phrases]:
-    """Return every word list by its file's name: data/lexicons and below, then a site's `*.txt`.
+def load_lists(*sites: Path | None) -> dict[str, Phrases]:
+    """Return every word list by its file's name: those of data/lexicons and the folders in it, then those of a site.
 
     A site's list of the project's name adds to it; a line that begins with `-` takes a word out.
     """
     lists: dict[str, Phrases] = {}
-    for file in sorted(PROJECT_LISTS.rglob("*.txt")):
-        lists[file.stem] = _read_list(file)
-    for file in sorted(site.glob("*.txt")) if site else ():
-        words = dict.fromkeys(lists.get(file.stem, ()))
-        for word in _read_list(file):
-            if word.startswith("-"):
-                words.pop(word[1:].strip(), None)
-            else:
-                words[word] = None
-        lists[file.stem] = tuple(words)
+    for folder in (PROJECT_LISTS, *(site for site in sites if site is not None)):
+        for file in sorted(folder.rglob("*.txt")):
+            words = dict.fromkeys(lists.get(file.stem, ()))
+            for word in _read_list(file):
+                if word.startswith("-") and folder != PROJECT_LISTS:
+                    words.pop(word[1:].strip(), None)
+                else:
+                    words[word] = None
+            lists[file.stem] = tuple(words)
     return lists
 
 

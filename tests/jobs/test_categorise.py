@@ -1,19 +1,25 @@
 """categorise on lakes of made-up rows: what is read, what is found, and that a run twice is a run once."""
 
 import datetime as dt
+import importlib.util
+from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from analytics.rules import load_rules
-from analytics.schema import TABLES
 from analytics.settings import Settings
+from analytics.warehouse import lake_files
 from jobs import categorise
 from jobs.forget import forget_contacts
 from jobs.lake import Lake
 from jobs.run_log import Counts
 from jobs.window import Window
+
+_spec = importlib.util.spec_from_file_location("small_lake", Path(__file__).parents[1] / "small_lake.py")
+small_lake = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(small_lake)
 
 DAY = dt.date(2026, 3, 1)
 WINDOW = Window(DAY, DAY + dt.timedelta(days=1))
@@ -29,7 +35,7 @@ when = { near = [["保证", "一定"], ["小时", "天"]], within = 1, unit = "t
 """
 
 
-def made_lake(spark, root):
+def made_lake(root):
     """Return a lake of an angry contact, one flagged, one whose threat is ready-made, and a promise of an agent's."""
     threat = ("customer", "我要打12315", "我要打12315")
     said = {
@@ -57,38 +63,43 @@ def made_lake(spark, root):
         "contact_flag": [{"day": DAY, "contact_id": "flagged", "flag": "spam", "flag_reason": "filler"}],
         "turn_template": [{"day": DAY, "contact_id": "card", "turn": 0, "is_template": True}],
     }
-    lake = Lake(root / "lake")
     for name, found in rows.items():
-        lake.replace_arrow(spark, pa.Table.from_pylist(found, schema=TABLES[name].arrow()), name, WINDOW)
-    return lake
+        small_lake.write(root / "lake", name, found)
+    return Lake(root / "lake")
 
 
-def hits_in(spark, lake):
-    return sorted(tuple(row)[1:6] for row in lake.read(spark, "category_hit").collect())
+def rows_in(lake, table):
+    return [row for file in lake_files(lake.root, table) for row in pq.ParquetFile(file).read().to_pylist()]
+
+
+def hits_in(lake):
+    names = ("contact_id", "category", "turn", "start", "stop")
+    return sorted(tuple(row[name] for name in names) for row in rows_in(lake, "category_hit"))
 
 
 @pytest.mark.spark
 def test_what_contacts_meet_is_found_by_day_and_a_rerun_changes_nothing(spark, tmp_path):
-    lake, settings = made_lake(spark, tmp_path), Settings(home=tmp_path)
+    lake, settings = made_lake(tmp_path), Settings(home=tmp_path)
     settings.rules_folder.mkdir()
     (settings.rules_folder / "site.toml").write_text(SITE_RULE, encoding="utf-8")
     counts = Counts()
     categorise.run(spark, lake, settings, WINDOW, counts)
-    found = [hit for hit in hits_in(spark, lake) if hit[1] in ("anger", "escalate", "promise")]
+    found = [hit for hit in hits_in(lake) if hit[1] in ("anger", "escalate", "promise")]
     assert found == [
         ("angry", "anger", 0, 2, 6),  # 這幫騙子, in the text as written
         ("angry", "promise", 1, 0, 5),
         ("later", "escalate", 0, 3, 6),
     ]
-    assert counts.inputs == categorise.inputs(settings) == {"rules": load_rules(settings.rules_folder).digest}
+    digest = load_rules(settings.rules_folder, settings.lexicons).digest
+    assert counts.inputs == categorise.inputs(settings) == {"rules": digest}
     assert counts.rows_in == 7
-    named = {row.category: row.label for row in lake.read(spark, "category").collect()}
+    named = {row["category"]: row["label"] for row in rows_in(lake, "category")}
     assert named["anger"] == "愤怒" and named["promise"] == "客服承诺"
-    before = hits_in(spark, lake)
+    before = hits_in(lake)
     categorise.run(spark, lake, settings, Window(DAY, DAY), Counts())
-    assert hits_in(spark, lake) == before
+    assert hits_in(lake) == before
     assert forget_contacts(lake.root, ["angry"])["category_hit"] == len([hit for hit in before if hit[0] == "angry"])
-    assert {hit[0] for hit in hits_in(spark, lake)} == {"later"}
+    assert {hit[0] for hit in hits_in(lake)} == {"later"}
 
 
 def test_a_contact_is_whole_wherever_batches_end():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from analytics.errors import ConfigError
+from analytics.errors import ConfigError, KeshengError
 from analytics.settings import Settings
 from jobs import rule_trials, rules
 from jobs.rule_trials import Sample, try_file
@@ -51,7 +51,7 @@ def test_counts_on_a_file_mask_what_they_show(home, capsys):
     assert try_file(home, rule_file(home), Sample(data, "text", n_shown=2))
     said = capsys.readouterr().out
     assert "66.67%" in said and "13912345678" not in said and "【退款】【没到】" in said
-    with pytest.raises(ConfigError, match="--text"):
+    with pytest.raises(KeshengError, match="nowhere"):
         try_file(home, rule_file(home), Sample(data, "nowhere"))
 
 

@@ -62,6 +62,10 @@ def test_a_site_adds_words_takes_words_out_and_replaces_categories(tmp_path: Pat
     assert set(lists["anger"]) - set(ours["anger"]) == {"骗我"}
     with_words = load_rules(tmp_path)
     assert with_words.digest != before.digest
+    (tmp_path / "words" / "strong").mkdir(parents=True)
+    (tmp_path / "words" / "strong" / "leave.txt").write_text("不跟你们玩了\n", encoding="utf-8")
+    assert "不跟你们玩了" in load_lists(tmp_path / "words")["leave"]
+    assert load_rules(None, tmp_path / "words").digest != before.digest
     table = '[[category]]\nname = "invoice"\nlabel = "票据"\ndescription = "我们的"\nwhen = ["发票"]\n'
     (tmp_path / "ours.toml").write_text(table, encoding="utf-8")
     after = {category.name: category.label for category in load_rules(tmp_path).categories}
