@@ -6,7 +6,7 @@ Runs when `collect` announces new records, over the days it names; or by hand wi
 Each Spark stage is `jobs/stage.py STAGE --day D --to D`, sent to the connection `spark_default`:
 
 1. `conform`: landing files to contacts and turns, masked; what is refused goes to the table `rejected`.
-2. `understand`: words, mood, topics.
+2. `understand`: words, mood, categories by rules, topics.
 3. `measure`: keyword counts, spikes, mood by the hour, indicators.
 4. `alert`: spikes and dips to the inbox. `publish`: the warehouse file, swapped whole. `notify`: sends what is pending.
 
