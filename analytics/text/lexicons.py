@@ -17,7 +17,7 @@ PROJECT_LEXICONS = DATA / "lexicons"
 STOP_WORDS = PROJECT_LEXICONS / "stopwords.txt"
 WORD_FILES = ("domain.txt", "products.txt")
 FILES = (*WORD_FILES, "stopwords.txt", "synonyms.txt", "sensitive.txt")
-"""What a site's folder may hold; each is read after the project's file of the same name."""
+"""What a site's folder may hold for cutting and counting; each is read after the project's file of that name."""
 _LONG_INSULT = 3
 
 
@@ -107,15 +107,15 @@ def load_lexicons(site: Path | None = None, user_words: Iterable[Path] = ()) -> 
     Parameters
     ----------
     site : Path, optional
-        Folder with any of `FILES`. A line ``-word`` takes an entry of the project out.
+        Folder with any of `FILES`, besides lists that only rules read; it need not exist. A line ``-word`` takes an
+        entry of the project out.
     user_words : iterable of Path
         More lists of words to keep whole (``text.user_words``).
 
     Raises
     ------
     ConfigError
-        Naming file and line: a missing or unreadable file, a line of the wrong form, two words for one variant; or a
-        file in the site's folder that no list has the name of.
+        Naming file and line: a missing or unreadable file, a line of the wrong form, two words for one variant.
 
     Examples
     --------
@@ -123,10 +123,6 @@ def load_lexicons(site: Path | None = None, user_words: Iterable[Path] = ()) -> 
     >>> lexicons.canonical("退钱"), "您好" in lexicons.stop_words
     ('退款', True)
     """
-    if site is not None and site.is_dir():
-        unknown = sorted(path.name for path in site.glob("*.txt") if path.name not in FILES)
-        if unknown:
-            raise ConfigError(f"lexicons {site}: no list is called {', '.join(unknown)}; there are {', '.join(FILES)}")
 
     def of(name: str) -> list[Path]:
         own = [site / name] if site is not None and (site / name).exists() else []

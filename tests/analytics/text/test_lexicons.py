@@ -78,7 +78,6 @@ def test_the_hashes_tell_what_changed(tmp_path: Path) -> None:
         ("synonyms", "退款 = 吐钱\n退货 = 吐钱\n", "line 2"),
         ("synonyms", "退货 = 吐钱\n吐钱 = 吐款\n", "itself a variant"),
         ("sensitive", "-\n-甲 乙\n", "line 2"),
-        ("words", "甲\n", "no list is called words.txt"),
     ],
 )
 def test_a_wrong_line_is_named_with_its_file(tmp_path: Path, name: str, text: str, said: str) -> None:
