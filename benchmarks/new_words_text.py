@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -66,10 +66,15 @@ def texts_without_times(corpora: Path) -> pd.DataFrame:
     """Return day, contact_id, text of takeaway and shop reviews and JD's chats, days given by a seed."""
     takeaway = pd.read_csv(corpora / "sentiment" / "waimai_10k.csv")["review"]
     shop = pd.read_csv(corpora / "sentiment" / "online_shopping_7_cats.csv")["review"]
-    texts = [*takeaway.dropna(), *shop.dropna(), *customer_turns(corpora)]
-    rng = np.random.default_rng(SEED)
-    days = [FIRST_DAY + dt.timedelta(days=int(day)) for day in rng.integers(N_DAYS, size=len(texts))]
-    return pd.DataFrame({"day": days, "contact_id": [f"t{i}" for i in range(len(texts))], "text": texts})
+    return with_days([*takeaway.dropna(), *shop.dropna(), *customer_turns(corpora)])
+
+
+def with_days(texts: Iterable[str], prefix: str = "t") -> pd.DataFrame:
+    """Return day, contact_id, text: each text a contact of a day given by a seed."""
+    said = list(texts)
+    numbers = np.random.default_rng(SEED).integers(N_DAYS, size=len(said))
+    days = [FIRST_DAY + dt.timedelta(days=int(number)) for number in numbers]
+    return pd.DataFrame({"day": days, "contact_id": [f"{prefix}{i}" for i in range(len(said))], "text": said})
 
 
 def app_reviews(corpora: Path, app: str) -> pd.DataFrame:

@@ -152,7 +152,7 @@ def new_words(
     p_values = dict(zip(tested, day.p_values(tested), strict=True))
     n_tests = links.n_tested + len(tested)
     formed = {ngram: cohesion for ngram in tested if (cohesion := _cohesion(day, ngram, stop_words, rule))}
-    freedom = _freedom(beside, formed, rule.min_neighbours)
+    freedom = branching_freedom(beside, formed, rule.min_neighbours)
     rows = [
         (
             join_parts(ngram.split(SEPARATOR)),
@@ -213,8 +213,23 @@ def _is_new(day: Day, ngram: str, by_chance: float, rule: WordRule) -> bool:
     return by_chance <= rule.max_chance and day.said[ngram] >= rule.min_rise * (usual + 0.5)
 
 
-def _freedom(beside: pd.DataFrame, ngrams: Collection[str], min_neighbours: int) -> dict[str, float]:
-    """Take the smaller branching entropy (bits) of the sides; the edge of a clause is another neighbour each time."""
+def branching_freedom(beside: pd.DataFrame, ngrams: Collection[str], min_neighbours: int) -> dict[str, float]:
+    """Return the smaller branching entropy of the two sides of each n-gram.
+
+    Parameters
+    ----------
+    beside : DataFrame[side, ngram, neighbour, n_contacts]
+        Of `ngrams.count_chains`.
+    ngrams : collection of str
+        What is asked about.
+    min_neighbours : int
+        With fewer different neighbours, both sides together, there is no freedom.
+
+    Returns
+    -------
+    dict of str to float
+        Bits. The edge of a clause is another neighbour each time, since nothing binds there.
+    """
     neighbours: dict[tuple[str, int], list[int]] = defaultdict(list)
     n_different: dict[str, int] = defaultdict(int)
     wanted = beside[beside["ngram"].isin(list(ngrams)) & (beside["side"] != COUNT)]
