@@ -90,7 +90,7 @@ def learn(settings: Settings) -> str:
     base = load_linear(shipped)
     with step("learning the site"):
         lesson = learn_site(base, labels, talk)
-    console.print(lesson_table(lesson))
+    console.print(lesson_table(lesson), markup=False, soft_wrap=True)
     if lesson.refused:
         raise ConfigError(
             f"train sentiment --site: the model learnt is not installed: {lesson.refused};"

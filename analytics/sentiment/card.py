@@ -85,8 +85,8 @@ def lesson_table(lesson: Lesson) -> str:
     )
 
 
-def _filled(name: str, **values: object) -> str:
-    return Template((CARDS / name).read_text(encoding="utf-8")).substitute(values)
+def _filled(card: str, **values: object) -> str:
+    return Template((CARDS / card).read_text(encoding="utf-8")).substitute(values)
 
 
 def _said(counts: dict[str, int]) -> str:
