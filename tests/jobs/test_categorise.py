@@ -10,8 +10,8 @@ import pytest
 
 from analytics.rules import load_rules
 from analytics.settings import Settings
-from analytics.warehouse import lake_files
-from jobs import categorise
+from analytics.warehouse import lake_files, open_reader
+from jobs import categorise, publish
 from jobs.forget import forget_contacts
 from jobs.lake import Lake
 from jobs.run_log import Counts
@@ -111,3 +111,21 @@ def test_a_contact_is_whole_wherever_batches_end():
         seen = [set(part["contact_id"]) for part in parts]
         assert sum(map(len, seen)) == 3
     assert list(categorise._whole_contacts(iter([]))) == []
+
+
+def test_the_views_name_the_first_evidence_and_count_contacts_by_day(tmp_path):
+    settings = Settings(home=tmp_path)
+    made_lake(tmp_path)
+    hit = {"day": DAY, "contact_id": "angry", "category": "anger", "turn": 0, "start": 2, "stop": 6, "confidence": 0.9}
+    hits = [{**hit, "turn": 1, "start": 0, "stop": 2, "confidence": 0.6}, hit]
+    small_lake.write(settings.lake, "category_hit", hits)
+    label = {"category": "anger", "label": "愤怒", "kind": "strong", "severity": "medium", "description": "骂人"}
+    small_lake.write(settings.lake, "category", [label])
+    publish.run(settings)
+    with open_reader(settings.warehouse) as reader:
+        by_contact = reader.query(
+            "SELECT contact_id, label, n_hits, confidence, first_evidence FROM v_category_contact"
+        )
+        by_day = reader.query("SELECT label, n_contacts, n_contacts_of_day FROM v_category_day")
+    assert by_contact.to_numpy().tolist() == [["angry", "愤怒", 2, 0.9, "這幫騙子"]]
+    assert by_day.to_numpy().tolist() == [["愤怒", 1, 2]]
