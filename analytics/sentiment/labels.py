@@ -103,8 +103,8 @@ def site_labels(contacts: pd.DataFrame, turns: pd.DataFrame, corrections: pd.Dat
     -------
     SiteLabels
     """
-    said = turns[turns["text_simplified"].fillna("").str.strip() != ""].rename(columns={"text_simplified": "text"})
-    said = said[["contact_id", "turn", "text"]].merge(contacts[["contact_id", "kind"]], on="contact_id")
+    said = turns[turns["text_simplified"].fillna("").str.strip() != ""][["contact_id", "turn", "text_simplified"]]
+    said = said.rename(columns={"text_simplified": "text"}).merge(contacts[["contact_id", "kind"]], on="contact_id")
     number = corrections.assign(label=corrections["label"].map(LABELS.index).astype("int64"))
     of_turn = number[number["turn"].notna()].astype({"turn": "int64"})
     of_contact = number[number["turn"].isna()]

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from analytics.schema.table import LABELS
 from analytics.sentiment import train
-from analytics.sentiment.features import N_BUCKETS, char_features, prepare
+from analytics.sentiment.features import char_features
 from analytics.sentiment.linear import LinearModel, weigh
 from analytics.sentiment.mood import label_of
 
@@ -52,41 +51,25 @@ def self_check(seed: int = train.SEED) -> SelfCheck:
     ModelUnavailableError
         As `train.train_linear`.
     """
-    texts, classes = _training_text(seed)
+    texts, classes = train.training_texts(seed)
     held_out = np.zeros(len(classes), dtype=bool)
     for number in range(len(LABELS)):
         held_out[np.flatnonzero(classes == number)[::HELD_OUT_EVERY]] = True
-    model = _fitted([t for t, out in zip(texts, held_out, strict=True) if not out], classes[~held_out])
+    model = train.fit_linear([t for t, out in zip(texts, held_out, strict=True) if not out], classes[~held_out])
     return _measured(model, [t for t, out in zip(texts, held_out, strict=True) if out], classes, held_out)
 
 
-def _training_text(seed: int) -> tuple[list[str], NDArray[np.int64]]:
-    found = [train._reviews(label) + train._drawn(label, seed) for label in LABELS]
-    classes = np.repeat(np.arange(len(LABELS)), [len(texts) for texts in found])
-    return [text for texts in found for text in texts], classes
-
-
-def _fitted(texts: list[str], classes: NDArray[np.int64]) -> LinearModel:
-    """Do as `train.train_linear` does, on these texts."""
-    counts = char_features([prepare(text) for text in texts])
-    n_texts_with = np.bincount(counts.indices, minlength=N_BUCKETS)
-    idf = np.where(n_texts_with >= train.MIN_TEXTS, np.log((1 + len(texts)) / (1 + n_texts_with)) + 1, 0.0)
-    idf = idf.astype(np.float32)
-    regression = LogisticRegression(
-        C=train.REGULARISATION, tol=train.TOLERANCE, max_iter=300, class_weight="balanced"
-    ).fit(weigh(counts, idf), classes)
-    shift = np.array([0.0, train.NEUTRAL_SHIFT, 0.0])
-    return LinearModel(
-        idf,
-        np.ascontiguousarray(train._sharpened(regression.coef_.T), dtype=np.float32),
-        np.asarray(train._sharpened(regression.intercept_) + shift, dtype=np.float32),
-    )
+def _probabilities(model: LinearModel, prepared: list[str]) -> NDArray[np.float64]:
+    """Return class probabilities of texts that are prepared already, as training texts are."""
+    logits = np.asarray(weigh(char_features(prepared), model.idf) @ model.coefficients + model.intercepts)
+    exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def _measured(
     model: LinearModel, texts: list[str], classes: NDArray[np.int64], held_out: NDArray[np.bool_]
 ) -> SelfCheck:
-    found = model.probabilities(texts)
+    found = _probabilities(model, texts)
     truth = classes[held_out]
     right = label_of(found) == np.asarray(LABELS)[truth]
     recall = {label: float(right[truth == number].mean()) for number, label in enumerate(LABELS)}

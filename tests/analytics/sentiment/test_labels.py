@@ -21,7 +21,7 @@ TURNS = pd.DataFrame(
         ("k1", 0, "在吗"), ("k1", 2, "弄好了"), ("k2", 0, "气死人"), ("k2", 1, "请问几点"), ("u1", 0, "差"),
     ],
     columns=["contact_id", "turn", "text_simplified"],
-)  # fmt: skip
+).assign(text="as written")  # fmt: skip
 
 
 def corrections(*rows):
