@@ -106,7 +106,8 @@ def _rows(settings: Settings, day: dt.date | None) -> list[tuple[Any, ...]]:
         lake.execute("SET TimeZone = 'UTC'")
         for table in _TABLES:
             lake.execute(f"CREATE VIEW {table} AS {select_sql(table, lake_files(settings.lake, table))}")
-        return lake.execute(_QUERY, {"day": day}).fetchall()
+        found: list[tuple[Any, ...]] = lake.execute(_QUERY, {"day": day}).fetchall()
+    return found
 
 
 def _fields(row: tuple[Any, ...], decisions: Decisions, lexicons: Lexicons) -> list[str]:

@@ -178,7 +178,7 @@ def test_no_turns_no_words() -> None:
     assert found(turns([]), 0).empty
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(st.lists(st.integers(0, 4), min_size=30, max_size=30))
 def test_the_number_of_parts_and_the_order_of_turns_make_no_difference(part_of: list[int]) -> None:
     today = turns(named(20) + named(12, "云朵S9洗地机") + list(ORDINARY) * 4)

@@ -57,7 +57,7 @@ def as_dict(rows: pd.DataFrame) -> dict[tuple[object, ...], int]:
     return {tuple(row[:3]): int(row[3]) for row in rows[["day", "ngram", "neighbour", "n_contacts"]].to_numpy()}
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(TURNS)
 def test_units_and_pairs_as_counted_one_by_one_and_none_over_a_break(turns: Turns) -> None:
     counts = count_pairs(unit_stream(frame(turns)))
@@ -67,7 +67,7 @@ def test_units_and_pairs_as_counted_one_by_one_and_none_over_a_break(turns: Turn
     assert totals["n_contacts"].sum() == units["n_contacts"].sum()
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(TURNS, st.permutations(["甲", "丁", "戊", *ALL_LINKS]))
 def test_given_ngrams_are_counted_by_their_place(turns: Turns, wanted: list[str]) -> None:
     counts = count_given(unit_stream(frame(turns)), wanted)
@@ -75,7 +75,7 @@ def test_given_ngrams_are_counted_by_their_place(turns: Turns, wanted: list[str]
     assert found == {key: n for key, n in plain(turns, range(1, 3)).items() if key[1] in wanted}
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(TURNS)
 def test_chains_hold_links_only_and_their_neighbours_are_of_the_days_asked(turns: Turns) -> None:
     counts = count_chains(unit_stream(frame(turns)), ALL_LINKS, max_parts=4, beside_days={2})
