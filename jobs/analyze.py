@@ -88,7 +88,7 @@ def _writable(out: Path) -> Path:
 
 
 def _settings_of(settings: Settings, given: FileToAnalyze, columns: dict[str, str], home: Path) -> Settings:
-    """Return settings with the file as the only source and a home of its own; the mood model and rules are shared."""
+    """Return settings with the file as the only source and a home of its own; mood model, words and rules are shared."""
     source = SourceSettings(
         path=str(given.file.resolve()),
         kind="chat" if "contact" in columns else "review",
@@ -101,7 +101,8 @@ def _settings_of(settings: Settings, given: FileToAnalyze, columns: dict[str, st
     models.mkdir()
     (models / "sentiment").symlink_to((settings.models / "sentiment").resolve())
     rules = settings.rules.model_copy(update={"folder": settings.rules_folder})
-    return settings.model_copy(update={"home": home, "sources": {"file": source}, "rules": rules})
+    text = settings.text.model_copy(update={"lexicons": settings.lexicons})
+    return settings.model_copy(update={"home": home, "sources": {"file": source}, "rules": rules, "text": text})
 
 
 def _run_jobs(settings: Settings, *, log: Path) -> None:
