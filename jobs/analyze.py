@@ -88,7 +88,7 @@ def _writable(out: Path) -> Path:
 
 
 def _settings_of(settings: Settings, given: FileToAnalyze, columns: dict[str, str], home: Path) -> Settings:
-    """Return settings with the file as the only source and a home of its own; mood model, words and rules are shared."""
+    """Return settings with the file as the only source and its own home; mood model, words and rules are shared."""
     source = SourceSettings(
         path=str(given.file.resolve()),
         kind="chat" if "contact" in columns else "review",
