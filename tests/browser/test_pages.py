@@ -177,13 +177,3 @@ def test_without_a_warehouse_the_page_says_what_to_run(empty_visit: Any) -> None
         empty_visit.open(path)
         expect(empty_visit.page.locator("#no-warehouse")).to_contain_text("kesheng demo")
         expect(empty_visit.page.locator("#filter-bar")).to_be_hidden()
-
-
-def test_a_mood_is_corrected_with_the_keyboard_and_without_an_inbox_it_says_so(visit: Any) -> None:
-    visit.open("/topics?topic=t02")
-    visit.page.locator("#card-topic-voices .ag-row[row-id] .said").first.click()
-    visit.page.locator(".turns .correct-open").first.press("Enter")
-    expect(visit.page.get_by_role("menuitem", name="撤销更正")).to_be_disabled()
-    visit.page.get_by_role("menuitem", name="负面").press("Enter")
-    expect(visit.page.locator(".turns .not-corrected")).to_contain_text("没有保存")
-    expect(visit.page.locator("#contact-body")).to_be_visible()
