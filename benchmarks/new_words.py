@@ -33,7 +33,7 @@ from benchmarks.new_words_planted import FRAMES, NAMES, halves
 
 HISTORY_DAYS = 28
 LEVELS = (10, 15, 20, 40, 100)
-NAMES_A_DAY = {10: 6, 15: 6, 20: 6, 40: 3, 100: 1}
+NAMES_A_DAY = {10: 9, 15: 9, 20: 9, 40: 6, 100: 2}
 """So that no sentence around the names is itself said often enough to be new."""
 APPS = ("mijia", "mi_store", "haier")
 NEAR_DAYS = 1
