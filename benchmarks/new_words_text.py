@@ -17,7 +17,7 @@ from analytics.text.dictionary import DEFAULT_WORDS, UserWord, load_words
 from analytics.text.normalise import normalise
 from analytics.text.segment import Segmenter, make_segmenter
 from analytics.text.units import UnitStream, unit_cutter, unit_stream
-from benchmarks.language import customer_turns
+from benchmarks.language_sets import customer_turns
 
 SEED = 20260101
 FIRST_DAY = dt.date(2026, 3, 1)

@@ -35,7 +35,7 @@ from analytics.sentiment.site_measure import (
 from analytics.sentiment.train import ensure_model
 from analytics.sentiment.turns import draw_turns
 from analytics.settings import PROJECT, SourceSettings, load_settings
-from benchmarks.language import customer_turns
+from benchmarks.language_sets import customer_turns
 from jobs.sources.conform_file import conform_file, source_spec
 
 APPS = ("mijia", "mi_store", "haier")

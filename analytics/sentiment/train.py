@@ -20,7 +20,7 @@ from analytics.schema.table import LABELS
 from analytics.sentiment import emphasis, features, turns
 from analytics.sentiment.features import N_BUCKETS, char_features, prepare
 from analytics.sentiment.linear import DESCRIPTION, LinearModel, weigh
-from analytics.text import normalise
+from analytics.text import kaomoji, normalise, offsets, script
 
 SEED = 20260101
 REGULARISATION = 2.0
@@ -155,7 +155,7 @@ def reviews(label: str) -> list[str]:
 
 def _inputs_hash(seed: int) -> str:
     digest = hashlib.sha256(f"{seed} {REGULARISATION} {TOLERANCE} {SHARPNESS} {NEUTRAL_SHIFT} {MIN_TEXTS}".encode())
-    code = (features.__file__, emphasis.__file__, turns.__file__, normalise.__file__)
+    code = [str(module.__file__) for module in (features, emphasis, turns, normalise, offsets, kaomoji, script)]
     for path in (*map(_corpus_file, sorted(_CORPUS.values())), *turns.N_DRAWN, *map(Path, code)):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
