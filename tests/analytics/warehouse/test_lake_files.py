@@ -66,5 +66,5 @@ def test_sparks_own_kind_of_time_is_utc(lake: Path) -> None:
 
 
 def test_an_undeclared_table_is_refused(lake: Path) -> None:
-    with pytest.raises(SchemaError, match="table 'contacts': expected one of alert, contact"):
+    with pytest.raises(SchemaError, match="table 'contacts': expected one of alert, category"):
         lake_files(lake, "contacts")
