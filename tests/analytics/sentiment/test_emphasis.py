@@ -22,6 +22,8 @@ def _of(text: str, word: str) -> set[int]:
         ("既没缩水也没起球", "缩水"),
         ("既没缩水也没起球", "起球"),
         ("没红没痒", "痒"),
+        ("袖口不开线", "线"),
+        ("并非零件故障", "零件故障"),
     ],
 )
 def test_what_is_denied_counts_as_its_opposite(text: str, word: str) -> None:
@@ -34,6 +36,7 @@ def test_what_is_denied_counts_as_its_opposite(text: str, word: str) -> None:
         ("没有一个人不喜欢", "喜欢"),
         ("不能不喜欢", "喜欢"),
         ("特别利索", "利索"),
+        ("做工也不错很扎实", "扎实"),
         ("有无异味说明", "说明"),
         ("不仅好用", "好用"),
         ("一会就没完没了地掉线", "掉线"),
