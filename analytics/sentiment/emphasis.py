@@ -58,6 +58,8 @@ _BESIDE = re.compile(
     "|假如|万一|期待|希望|说好的?|承诺|宣传(?:说|里|页)|广告(?:说|里)|号称|图片(?:上|里)|别人|人家|网上|别家|别的|上次|上一家"
     "|除了"
 )
+# A small reservation is no verdict, wherever it stands.
+_SOFT = re.compile("有点|稍微|一点|稍|略|些许|一些|小[毛问瑕]")
 # Two negations in one: what follows is meant as it stands.
 _TWICE = (
     "能不(?=[^能]{1,6}吗)|没法不|无法不|不能不|不得不|不可不|不会不|没有不|没理由不|没有理由不|不由得你?不|无不|莫不"
@@ -117,6 +119,8 @@ def emphasis(text: str) -> tuple[NDArray[np.int64], int]:
             weights[:start] = np.sign(weights[:start]) * np.minimum(np.abs(weights[:start]), CONCEDED)
             has_turned = True
         weight = STRESSED if has_turned else UNIT
+        if turn and _SOFT.search(said):
+            weight = UNIT
         if not turn and _BESIDE.search(said):
             weight = ASIDE
         if _QUESTION.search(said) and not _REPROACH.search(said):

@@ -53,6 +53,10 @@ def test_a_verdict_after_a_turn_counts_more_than_what_it_concedes() -> None:
     assert _of(text, "很好用") == {STRESSED} and _of(text, "推荐") == {STRESSED}
 
 
+def test_a_small_reservation_is_no_verdict() -> None:
+    assert _of("很好用,就是有点重", "有点重") == {UNIT} and _of("很好用,就是太重", "太重") == {STRESSED}
+
+
 def test_what_is_asked_hardly_counts_and_reproach_is_no_question() -> None:
     assert emphasis("会不会掉色?")[1] == 1 and _of("会不会掉色?", "掉色") == {ASKED}
     assert emphasis("怎么还没修好!")[1] == 0 and emphasis("能不能有点良心")[1] == 0
