@@ -99,13 +99,13 @@ def test_too_few_labels_are_counted(settings: Settings) -> None:
 
 def test_corrections_and_unlabelled_talk_are_read(settings: Settings) -> None:
     _fill(settings.lake, 10)
-    labels, talk = train_sentiment.read_site(settings)
+    labels, talk, _ = train_sentiment.read_site(settings)
     assert (len(labels.units), talk) == (10, ["几点"])
     kept = MoodLabels(settings.inbox_url)
     made = {"was_label": None, "was_score": None, "made_by": "wang", "made_at": dt.datetime.now(dt.UTC)}
     kept.make(MoodLabel(contact_id="chats-1", turn=0, label="neutral", **made))
     kept.close()
-    labels, talk = train_sentiment.read_site(settings)
+    labels, talk, _ = train_sentiment.read_site(settings)
     assert (len(labels.units), talk) == (11, [])
     assert labels.texts[labels.texts["contact_id"] == "chats-1"]["judged"].tolist() == [True]
 
