@@ -1,6 +1,6 @@
 """The shipped mood model against the same adapted to a site, on real app reviews split by time.
 
-``python -m benchmarks.site_mood [--corpora DIR] [--models DIR]`` prints Markdown; about a minute on a free core, once
+``python -m benchmarks.site_mood [--corpora DIR] [--models DIR]`` prints Markdown; 110 s of processor time, once
 the shipped model of the present code is trained (it is if it is not, about 40 s more). Numbers only.
 Stars 1 and 2 against 5, read and cleaned as the product does. The last 30 % of labelled contacts are the test; the
 model learns from the last 100, 500 and 2,000 before them, and from random draws of 500 of all before them. The rest of

@@ -42,6 +42,8 @@ def shipped_card(folder: Path, check: SelfCheck) -> str:
         tolerance=f"{train.TOLERANCE:g}",
         min_texts=train.MIN_TEXTS,
         seed=train.SEED,
+        sharpness=f"{train.SHARPNESS:g}",
+        neutral_shift=f"{train.NEUTRAL_SHIFT:g}",
         classes=classes,
         balanced_accuracy=f"{check.balanced_accuracy:.3f}",
         ece=f"{check.ece:.3f}",
