@@ -1,12 +1,11 @@
 """The shipped mood model against the same adapted to a site, on real app reviews split by time.
 
-``python -m benchmarks.site_mood [--corpora DIR] [--models DIR]`` prints Markdown; 110 s of processor time, once
-the shipped model of the present code is trained (it is if it is not, about 40 s more). Numbers only.
+``python -m benchmarks.site_mood [--corpora DIR] [--models DIR]`` prints Markdown; about 100 s of processor time, once
+the shipped model of the present code is trained (it is if it is not, about 20 s more). Numbers only.
 Stars 1 and 2 against 5, read and cleaned as the product does. The last 30 % of labelled contacts are the test; the
-model learns from the last 100, 500 and 2,000 before them, and from random draws of 500 of all before them. The rest of
-the text before them, its stars hidden, is the site's text without labels. A contact's score is its published one
-(`contact_mood` of its turns), positive being above 0. The interval is the 95 % bootstrap one of the paired difference.
-"New texts": without test reviews that have a near copy among the labelled ones that were learnt from.
+model learns from the last 100, 500 and 2,000 before them, and from random draws of 500 of all before them. A contact's
+score is its published one (`contact_mood` of its turns), positive being above 0. The interval is the 95 % bootstrap
+one of the paired difference. "New texts": without test reviews that have a near copy among what was learnt from.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ import pandas as pd
 from analytics.sentiment.adapt import adapt
 from analytics.sentiment.labels import SiteLabels, site_labels
 from analytics.sentiment.linear import LinearModel, load_linear
-from analytics.sentiment.site import MAX_UNLABELLED, N_NEUTRAL, SEED, held_out_from, split_by_time
+from analytics.sentiment.site import N_NEUTRAL, SEED, split_by_time
 from analytics.sentiment.site_measure import (
     Measured,
     difference,
@@ -51,7 +50,6 @@ class _App:
     name: str
     base: LinearModel
     labels: SiteLabels
-    earlier: pd.DataFrame
     pool: pd.Series[str]
     test: SiteLabels
     before: Measured
@@ -69,20 +67,16 @@ class _Row:
     high: float
     after: Measured
     gain_on_new: float
-    n_unlabelled: int
     neutral: float
 
 
-def app_labels(path: Path) -> tuple[SiteLabels, pd.DataFrame]:
-    """Return the labels of a file of reviews, and its customer turns before the held-out ones, newest first."""
+def app_labels(path: Path) -> SiteLabels:
+    """Return the labels of a file of reviews."""
     source = SourceSettings(path=str(path), kind="review", prefix_ids=False)
     found = conform_file(path, source, source_spec(path.stem, source, "Asia/Shanghai"))
     turns = found.utterances[found.utterances["speaker"] == "customer"]
     none = pd.DataFrame({"contact_id": [], "turn": [], "label": []}, dtype=object)
-    labels = site_labels(found.contacts, turns, none)
-    timed = turns.merge(found.contacts[["contact_id", "started_at"]], on="contact_id")
-    timed = timed[(timed["started_at"] < held_out_from(labels.units)) & (timed["text_simplified"].str.strip() != "")]
-    return labels, timed.sort_values(["started_at", "contact_id", "turn"], ascending=[False, True, True])
+    return site_labels(found.contacts, turns, none)
 
 
 def run(corpora: Path, models: Path) -> None:
@@ -90,18 +84,18 @@ def run(corpora: Path, models: Path) -> None:
     base, talk = load_linear(ensure_model(models)), customer_turns(corpora)
     before = neutral_share(base, talk)
     print(f"Neutral chat (customer turns of JD, n = {len(talk):,}): {before:.3f} with the shipped model.\n")
-    print("| app | learnt from | without labels | test (neg / pos) | shipped | adapted | gain, points | 95 % ", end="")
-    print("| new texts, points | AUC | ECE | neutral chat |\n|---|---|---|---|---|---|---|---|---|---|---|---|")
+    print("| app | learnt from | test (neg / pos) | shipped | adapted | gain, points | 95 % ", end="")
+    print("| new texts, points | AUC | ECE | neutral chat |\n|---|---|---|---|---|---|---|---|---|---|---|")
     last, drawn = [], []
     for name in APPS:
-        app = _app(name, base, *app_labels(corpora / "app_reviews" / f"{name}.xlsx"))
+        app = _app(name, base, app_labels(corpora / "app_reviews" / f"{name}.xlsx"))
         for n, row in _latest(app, talk):
             _print(app, f"last {n:,}", row)
             last += [row.gain] if n == N_LABELS else []
         gains = [row.gain for row in _random(app, talk)]
         drawn += gains
         print(
-            f"| {name} | random {N_LABELS}, {N_DRAWS} draws | | | | | {100 * np.mean(gains):+.1f} ± "
+            f"| {name} | random {N_LABELS}, {N_DRAWS} draws | | | | {100 * np.mean(gains):+.1f} ± "
             f"{100 * np.std(gains, ddof=1):.1f} (sd) | | | | | |",
             flush=True,
         )
@@ -109,11 +103,11 @@ def run(corpora: Path, models: Path) -> None:
     print(f"random draws {100 * np.mean(drawn):+.1f}.")
 
 
-def _app(name: str, base: LinearModel, labels: SiteLabels, earlier: pd.DataFrame) -> _App:
+def _app(name: str, base: LinearModel, labels: SiteLabels) -> _App:
     pool, held_out = split_by_time(labels.units)
     test = labels.of(held_out)
     scores = unit_scores(base, test.units, test.turns)
-    return _App(name, base, labels, earlier, pool, test, measure(scores, test.units["label"].to_numpy(dtype=np.int64)))
+    return _App(name, base, labels, pool, test, measure(scores, test.units["label"].to_numpy(dtype=np.int64)))
 
 
 def _latest(app: _App, talk: Sequence[str]) -> Iterator[tuple[int, _Row]]:
@@ -131,9 +125,8 @@ def _random(app: _App, talk: Sequence[str]) -> Iterator[_Row]:
 
 def _learnt(app: _App, chosen: pd.Series[str], talk: Sequence[str]) -> _Row:
     learnt = app.labels.of(chosen)
-    others = app.earlier[~app.earlier["contact_id"].isin(chosen)]["text_simplified"].iloc[:MAX_UNLABELLED].unique()
     neutral = draw_turns("neutral", N_NEUTRAL, seed=SEED)
-    model = adapt(app.base, learnt.labelled(), neutral, seed=SEED, unlabelled=others.tolist()).model
+    model = adapt(app.base, learnt.labelled(), neutral, seed=SEED).model
     after = measure(unit_scores(model, app.test.units, app.test.turns), app.truth)
     new = np.ones(len(app.truth), dtype=bool)
     if talk:
@@ -142,13 +135,13 @@ def _learnt(app: _App, chosen: pd.Series[str], talk: Sequence[str]) -> _Row:
         new = ~app.test.units["contact_id"].isin(whole[0].index[copies]).to_numpy()
     gain, low, high = difference(app.before.scores, after.scores, app.truth, seed=SEED)
     on_new, _, _ = difference(app.before.scores[new], after.scores[new], app.truth[new], seed=SEED)
-    return _Row(app.name, gain, low, high, after, on_new, len(others), neutral_share(model, talk))
+    return _Row(app.name, gain, low, high, after, on_new, neutral_share(model, talk))
 
 
 def _print(app: _App, learnt: str, row: _Row) -> None:
     n = [int((app.truth == label).sum()) for label in (0, 2)]
     print(
-        f"| {app.name} | {learnt} | {row.n_unlabelled:,} | {n[0]:,} / {n[1]:,} | {app.before.balanced_accuracy:.3f} "
+        f"| {app.name} | {learnt} | {n[0]:,} / {n[1]:,} | {app.before.balanced_accuracy:.3f} "
         f"| {row.after.balanced_accuracy:.3f} | {100 * row.gain:+.1f} | {100 * row.low:+.1f} to {100 * row.high:+.1f} "
         f"| {100 * row.gain_on_new:+.1f} | {app.before.auc:.3f} → {row.after.auc:.3f} "
         f"| {app.before.ece:.3f} → {row.after.ece:.3f} | {row.neutral:.3f} |",

@@ -19,7 +19,7 @@ from analytics.sentiment.installed import InUse, in_use, installed_model, is_mod
 from analytics.sentiment.labels import SiteLabels, site_labels
 from analytics.sentiment.linear import WEIGHTS, load_linear
 from analytics.sentiment.self_check import self_check
-from analytics.sentiment.site import MAX_UNLABELLED, Lesson, held_out_from, learn_site, require_enough, site_name
+from analytics.sentiment.site import Lesson, learn_site, require_enough, site_name
 from analytics.sentiment.train import ensure_model, train_linear
 from analytics.settings import Settings, load_settings
 from analytics.warehouse import lake_files, select_sql
@@ -31,11 +31,6 @@ _CONTACTS = "SELECT contact_id, source, kind, started_at, rating FROM contact {o
 _TURNS = """
 SELECT contact_id, turn, text_simplified FROM utterance SEMI JOIN labelled USING (contact_id)
 {no_template} WHERE speaker = 'customer'
-"""
-_UNLABELLED = """
-SELECT text_simplified FROM utterance JOIN earlier USING (contact_id)
-{no_template} WHERE speaker = 'customer' AND trim(text_simplified) <> ''
-ORDER BY started_at DESC, contact_id, turn LIMIT {limit}
 """
 _TALK = """
 SELECT text_simplified FROM utterance SEMI JOIN live USING (contact_id) ANTI JOIN labelled USING (contact_id)
@@ -88,13 +83,13 @@ def learn(settings: Settings) -> str:
         If there are too few labels, or the model is not better; then the one in use stays.
     """
     with step("labels"):
-        labels, talk, unlabelled = read_site(settings)
+        labels, talk = read_site(settings)
         require_enough(labels)
     with step("mood model"):
         shipped = ensure_model(settings.models)
     base = load_linear(shipped)
     with step("learning the site"):
-        lesson = learn_site(base, labels, talk, unlabelled=unlabelled)
+        lesson = learn_site(base, labels, talk)
     console.print(lesson_table(lesson), markup=False, soft_wrap=True)
     if lesson.refused:
         raise ConfigError(
@@ -108,12 +103,8 @@ def learn(settings: Settings) -> str:
     )  # fmt: skip
 
 
-def read_site(settings: Settings) -> tuple[SiteLabels, list[str], list[str]]:
-    """Return the site's labels and two lists of customer turns without one.
-
-    The first is of calls and chats, in an order that is no order, to see that neutral talk stays neutral. The second
-    is of all kinds from before the held-out contacts, the newest first, to learn from.
-    """
+def read_site(settings: Settings) -> tuple[SiteLabels, list[str]]:
+    """Return the site's labels, and customer turns of calls and chats that have none, in an order that is no order."""
     kept = MoodLabels(settings.inbox_url)
     corrections = pd.DataFrame(
         [(label.contact_id, label.turn, label.label) for label in kept.holding()],
@@ -133,19 +124,7 @@ def read_site(settings: Settings) -> tuple[SiteLabels, list[str], list[str]]:
         no_template = "ANTI JOIN turn_template USING (contact_id, turn)" if leave_out else ""
         turns = lake.execute(_TURNS.format(no_template=no_template)).df()
         talk = lake.execute(_TALK.format(limit=MAX_TALK)).df()["text_simplified"].tolist()
-        labels = site_labels(contacts[known], turns, corrections)
-        lake.register("earlier", _earlier(contacts, labels.units))
-        others = lake.execute(_UNLABELLED.format(no_template=no_template, limit=MAX_UNLABELLED)).df()
-    return labels, talk, others["text_simplified"].tolist()
-
-
-def _earlier(contacts: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Return the contacts without a label from before the held-out ones; one without a time may be later."""
-    start = held_out_from(units)
-    free = ~contacts["contact_id"].isin(units["contact_id"])
-    return contacts[free & (contacts["started_at"] < start if start is not None else False)][
-        ["contact_id", "started_at"]
-    ]
+    return site_labels(contacts[known], turns, corrections), talk
 
 
 def _install(models: Path, base: str, lesson: Lesson) -> Path:

@@ -39,6 +39,16 @@ def spark() -> Iterator[SparkSession]:
 
 
 @pytest.fixture(scope="session")
+def mood_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of models with the shipped mood model: one training for all tests that need it; they are marked slow."""
+    from analytics.sentiment.train import ensure_model
+
+    models = tmp_path_factory.mktemp("models")
+    ensure_model(models)
+    return models
+
+
+@pytest.fixture(scope="session")
 def corpora() -> Path:
     if not CORPORA.is_dir():
         pytest.skip(f"real text not there: {CORPORA} (set KESHENG_CORPORA)")

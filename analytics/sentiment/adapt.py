@@ -6,9 +6,6 @@ features. An L2 penalty draws w and u to 0 and a to 1, so that with few labels l
 says stays as it was (a known model as the centre of the new weights: Evgeniou and Pontil, "Regularized multi-task
 learning", KDD 2004). The result is again a `LinearModel`: as fast, in the same file format.
 
-The site's text without labels tells which of its words occur together (`directions`), and words that do are moved
-together at a lower penalty.
-
 Stars say whether a customer is content, not whether a sentence of his is neutral: they teach z alone.
 """
 
@@ -21,11 +18,9 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import expit, softmax
 from threadpoolctl import threadpool_limits
 
 from analytics.errors import EmptyInputError
-from analytics.sentiment.directions import Directions, find_directions
 from analytics.sentiment.features import char_features, prepare
 from analytics.sentiment.linear import LinearModel, weigh
 from analytics.sentiment.mood import NEUTRAL_BAND, score_of
@@ -78,9 +73,7 @@ class Adapted:
     losses: dict[float, float]
 
 
-def adapt(
-    base: LinearModel, site: Labelled, neutral: Sequence[str], *, seed: int, unlabelled: Sequence[str] = ()
-) -> Adapted:
+def adapt(base: LinearModel, site: Labelled, neutral: Sequence[str], *, seed: int) -> Adapted:
     """Adapt a model to labelled texts of a site.
 
     Parameters
@@ -95,8 +88,6 @@ def adapt(
         where people judged texts they are rehearsed, so that neutral talk stays neutral.
     seed : int
         Of the folds.
-    unlabelled : sequence of str
-        Further texts of the site, in any mood, as `site.texts` has them.
 
     Returns
     -------
@@ -111,12 +102,12 @@ def adapt(
     if not {_NEGATIVE, _POSITIVE} <= set(site.labels.tolist()):
         raise EmptyInputError("adapt: expected negative and positive texts, got one class only")
     with threadpool_limits(1):  # vectors too short to share among threads, and sums in one order
-        known, directions = _problem(base, site, neutral if site.judged.any() else (), unlabelled)
+        known = _problem(base, site, neutral if site.judged.any() else ())
         folds = _folds(site.contacts, seed)
         tried = {strength: _out_of_fold(known, folds, strength) for strength in STRENGTHS}
         losses = {strength: _log_loss(known, found) for strength, found in tried.items()}
         chosen = min(losses, key=lambda strength: (losses[strength], -strength))
-        change = _folded(_fit(known.balanced(), chosen), len(base.coefficients), directions)
+        change = _fit(known.balanced(), chosen)
         level, shift = _recentre(known, tried[chosen])
     return Adapted(_neutral_kept(base, _changed(base, change, level, shift), neutral), chosen, losses)
 
@@ -159,17 +150,12 @@ class _Change:
     columns: Whole
 
 
-def _problem(
-    base: LinearModel, site: Labelled, neutral: Sequence[str], unlabelled: Sequence[str]
-) -> tuple[_Problem, Directions | None]:
-    texts = [prepare(text) for text in (*site.texts, *neutral, *unlabelled)]
-    all_features = weigh(char_features(texts), base.idf)
-    n, n_neutral = len(site.texts), len(neutral)
-    directions = find_directions(scipy.sparse.vstack([all_features[:n], all_features[n + n_neutral :]]).tocsr())
-    features = all_features[: n + n_neutral]
+def _problem(base: LinearModel, site: Labelled, neutral: Sequence[str]) -> _Problem:
+    features = weigh(char_features([prepare(text) for text in [*site.texts, *neutral]]), base.idf)
     logits = np.asarray(features @ base.coefficients + base.intercepts, dtype=np.float64)
-    known = _Problem(
-        directions.widen(features) if directions else features,
+    n, n_neutral = len(site.texts), len(neutral)
+    return _Problem(
+        features,
         logits[:, _POSITIVE] - logits[:, _NEGATIVE],
         logits[:, _NEUTRAL] - (logits[:, _POSITIVE] + logits[:, _NEGATIVE]) / 2,
         np.concatenate([site.labels, np.full(n_neutral, _NEUTRAL)]),
@@ -177,7 +163,6 @@ def _problem(
         np.concatenate([site.judged, np.ones(n_neutral, dtype=bool)]),
         np.arange(n + n_neutral) >= n,
     )
-    return known, directions
 
 
 def _folds(contacts: NDArray[np.object_], seed: int) -> Whole:
@@ -221,7 +206,7 @@ def _recentre(known: _Problem, found: Reals) -> tuple[float, float]:
 
     def loss(values: Reals) -> tuple[float, Reals]:
         margin = sign * (values[0] * polarity + values[1])
-        slope = -weights * sign * expit(-margin)
+        slope = -weights * sign * _sigmoid(-margin)
         return float(weights @ np.logaddexp(0, -margin)), np.array([slope @ polarity, slope.sum()])
 
     level, shift = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0.2, 3), (-3, 3)]).x
@@ -240,7 +225,7 @@ def _fit(given: _Problem, strength: float) -> _Change:
         w, u = values[3 : 3 + n_columns], values[3 + n_columns :]
         z = values[0] * given.polarity + values[1] + own @ w
         n = given.neutrality + values[2] + (own @ u if judges else 0.0)
-        found = softmax(np.stack([-z / 2, n + unasked, z / 2], axis=1), axis=1)
+        found = _softmax(np.stack([-z / 2, n + unasked, z / 2], axis=1))
         wrong = given.weights[:, None] * (found - target)
         of_z, of_n = (wrong[:, _POSITIVE] - wrong[:, _NEGATIVE]) / 2, wrong[:, _NEUTRAL]
         likely = np.log(np.maximum((found * target).sum(axis=1), 1e-300))
@@ -256,16 +241,6 @@ def _fit(given: _Problem, strength: float) -> _Change:
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
     u = found[3 + n_columns :] if judges else np.zeros(n_columns)
     return _Change(float(found[0]), float(found[1]), found[3 : 3 + n_columns], float(found[2]), u, columns)
-
-
-def _folded(change: _Change, n_buckets: int, directions: Directions | None) -> _Change:
-    """Return the change in n-grams alone."""
-    if directions is None:
-        return change
-    whole = np.zeros((2, n_buckets + directions.weights.shape[1]))
-    whole[:, change.columns] = change.polarity, change.neutrality
-    polarity, neutrality = (directions.fold(weights) for weights in whole)
-    return replace(change, polarity=polarity, neutrality=neutrality, columns=np.arange(n_buckets))
 
 
 def _changed(base: LinearModel, change: _Change, level: float, shift: float) -> LinearModel:
@@ -298,3 +273,12 @@ def _neutral_kept(base: LinearModel, model: LinearModel, neutral: Sequence[str])
             break
     intercepts = (model.intercepts + np.array([0.0, raised, 0.0])).astype(np.float32)
     return replace(model, intercepts=intercepts)
+
+
+def _softmax(logits: Reals) -> Reals:
+    exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _sigmoid(values: Reals) -> Reals:
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -50, 50))), dtype=np.float64)

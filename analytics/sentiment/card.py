@@ -74,8 +74,7 @@ def lesson_table(lesson: Lesson) -> str:
     ]
     return "\n".join(
         [
-            f"Learnt from {_said(lesson.n_learnt)}, and {lesson.n_unlabelled:,} texts without a label;",
-            f"measured on the later {_said(lesson.n_held_out)}",
+            f"Learnt from {_said(lesson.n_learnt)}; measured on the later {_said(lesson.n_held_out)}",
             f"({lesson.n_copies} near copies of what was learnt from left out).",
             "",
             "| | shipped | site |",

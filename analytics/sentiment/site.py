@@ -34,8 +34,6 @@ MAX_LOSS = 0.01
 """How much worse the new model may be at the lower end of the interval of the difference."""
 MAX_NEUTRAL_LOST = 0.1
 """Share of talk that may stop being neutral."""
-MAX_UNLABELLED = 20_000
-"""Turns without a label that are learnt from at most, the newest."""
 N_NEUTRAL = 3_000
 SEED = 20260101
 
@@ -50,8 +48,6 @@ class Lesson:
         The model and its penalty.
     n_learnt, n_held_out : dict of str to int
         Labelled contacts and turns by label.
-    n_unlabelled : int
-        Texts without a label that were learnt from.
     n_copies : int
         Held-out ones left out as near copies of what was learnt from.
     before, after : Measured
@@ -65,7 +61,6 @@ class Lesson:
     adapted: Adapted
     n_learnt: dict[str, int]
     n_held_out: dict[str, int]
-    n_unlabelled: int
     n_copies: int
     before: Measured
     after: Measured
@@ -87,14 +82,7 @@ class Lesson:
         return ""
 
 
-def learn_site(
-    base: LinearModel,
-    labels: SiteLabels,
-    talk: Sequence[str],
-    *,
-    unlabelled: Sequence[str] = (),
-    seed: int = SEED,
-) -> Lesson:
+def learn_site(base: LinearModel, labels: SiteLabels, talk: Sequence[str], *, seed: int = SEED) -> Lesson:
     """Adapt `base` to the earlier labelled contacts of a site and measure both models on the later ones.
 
     Parameters
@@ -105,8 +93,6 @@ def learn_site(
         All labels there are.
     talk : sequence of str
         Customer turns of calls and chats without a label, to see that neutral talk stays neutral.
-    unlabelled : sequence of str
-        Customer turns of contacts without a label from before `held_out_from`; repeats count once.
     seed : int
         Of folds, rehearsed turns and bootstrap.
 
@@ -122,16 +108,14 @@ def learn_site(
     n_held_out = _by_label(units)
     _require(n_held_out, MIN_OF_CLASS // 3, "held-out contacts that are no copies")
     _require(_by_label(learnt.units), MIN_OF_CLASS // 3, "contacts to learn from")
-    others = list(dict.fromkeys(unlabelled))
-    neutral = draw_turns("neutral", N_NEUTRAL, seed=seed)
-    adapted = adapt(base, learnt.labelled(), neutral, seed=seed, unlabelled=others)
+    adapted = adapt(base, learnt.labelled(), draw_turns("neutral", N_NEUTRAL, seed=seed), seed=seed)
     truth = units["label"].to_numpy(dtype=np.int64)
     before, after = (measure(unit_scores(model, units, held_out.turns), truth) for model in (base, adapted.model))
     gain, low, high = difference(before.scores, after.scores, truth, seed=seed)
     shares = [neutral_share(model, talk) for model in (base, adapted.model)]
-    n_learnt = _by_label(learnt.units)
-    counts = (n_learnt, n_held_out, len(others), n_copies)
-    return Lesson(adapted, *counts, before, after, gain, low, high, shares[0], shares[1])
+    return Lesson(
+        adapted, _by_label(learnt.units), n_held_out, n_copies, before, after, gain, low, high, shares[0], shares[1]
+    )
 
 
 def split_by_time(units: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
@@ -143,13 +127,6 @@ def split_by_time(units: pd.DataFrame) -> tuple[pd.Series[str], pd.Series[str]]:
     n_held_out = round(HELD_OUT_SHARE * len(contacts))
     ids = contacts["contact_id"]
     return ids.iloc[: len(ids) - n_held_out].iloc[-MAX_LEARNT:], ids.iloc[len(ids) - n_held_out :]
-
-
-def held_out_from(units: pd.DataFrame) -> pd.Timestamp | None:
-    """Return when the held-out contacts begin: text from then on must not be learnt from; None if nobody knows."""
-    _, last = split_by_time(units)
-    first = units.loc[units["contact_id"].isin(last), "started_at"].min()
-    return None if pd.isna(first) else pd.Timestamp(first)
 
 
 def require_enough(labels: SiteLabels) -> None:

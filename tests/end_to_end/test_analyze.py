@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,8 +26,10 @@ REAL = {
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
+def home(tmp_path_factory, mood_models):
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(mood_models, home / "models")
+    return home
 
 
 def analyze(home: Path, file: Path, out: Path, *options: str) -> subprocess.CompletedProcess[str]:

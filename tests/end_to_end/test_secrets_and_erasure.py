@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ class Centre:
 
 
 @pytest.fixture(scope="module")
-def home(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory, mood_models: Path) -> Iterator[Path]:
     """A home with settings of its own; whole runs use the tests' session: starting a JVM is not what is tested here."""
 
     @contextmanager
@@ -88,6 +89,7 @@ def home(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
     home = tmp_path_factory.mktemp("centre")
     (home / "exports").mkdir()
+    shutil.copytree(mood_models, home / "models")
     own = {"path": str(home / "exports"), "kind": "work_order", "settle_seconds": 0}
     lines = [f"{name} = {json.dumps(value)}" for name, value in own.items()]
     columns = ", ".join(f'{role} = "{column}"' for role, column in ORDERS.items())

@@ -24,7 +24,6 @@ from analytics.settings import Settings, load_settings
 from jobs import train_sentiment
 
 THINGS = ("登录", "相册", "地图", "闹钟", "天气", "扫码", "投屏", "备份", "键盘", "夜间", "录音", "定位")
-SPEAKERS = ("customer", "agent")
 SAYINGS = {1.0: "更新后{}闪退,{}也打不开", 5.0: "更新后{}飞快,{}也很顺手"}
 
 
@@ -100,32 +99,15 @@ def test_too_few_labels_are_counted(settings: Settings) -> None:
 
 def test_corrections_and_unlabelled_talk_are_read(settings: Settings) -> None:
     _fill(settings.lake, 10)
-    labels, talk, _ = train_sentiment.read_site(settings)
+    labels, talk = train_sentiment.read_site(settings)
     assert (len(labels.units), talk) == (10, ["几点"])
     kept = MoodLabels(settings.inbox_url)
     made = {"was_label": None, "was_score": None, "made_by": "wang", "made_at": dt.datetime.now(dt.UTC)}
     kept.make(MoodLabel(contact_id="chats-1", turn=0, label="neutral", **made))
     kept.close()
-    labels, talk, _ = train_sentiment.read_site(settings)
+    labels, talk = train_sentiment.read_site(settings)
     assert (len(labels.units), talk) == (11, [])
     assert labels.texts[labels.texts["contact_id"] == "chats-1"]["judged"].tolist() == [True]
-
-
-def test_text_without_a_label_is_read_from_before_the_held_out_only(settings: Settings) -> None:
-    """Of ten rated contacts the last three are held out, from minute 7 on."""
-    _fill(settings.lake, 10)
-    start = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
-    contacts, turns = [], []
-    for number, (minute, rating) in enumerate([(1, 3.0), (5, None), (7, 3.0), (9, None)]):
-        at, name = start + dt.timedelta(minutes=minute), f"free-{number}"
-        contacts.append({"contact_id": name, "source": "app", "kind": "review", "started_at": at, "rating": rating})
-        said = {"text": f"第{minute}分钟", "text_simplified": f"第{minute}分钟"}
-        turns += [{"contact_id": name, "turn": turn, "speaker": who, **said} for turn, who in enumerate(SPEAKERS)]
-    for table, rows in (("contact", contacts), ("utterance", turns)):
-        found = pa.Table.from_pylist(rows, TABLES[table].arrow()).drop_columns(["day"])
-        pq.write_table(found, settings.lake / table / "day=2026-03-01" / "part-1.parquet")
-    _, _, unlabelled = train_sentiment.read_site(settings)
-    assert unlabelled == ["第5分钟", "第1分钟"]
 
 
 def test_a_site_model_of_another_shipped_one_is_not_used(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:

@@ -7,9 +7,8 @@ from analytics.sentiment.train import ensure_model
 
 
 @pytest.fixture(scope="session")
-def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One training of about ten seconds for all tests that need the real model; they are marked slow."""
-    return ensure_model(tmp_path_factory.mktemp("models"))
+def model_folder(mood_models: Path) -> Path:
+    return ensure_model(mood_models)
 
 
 @pytest.fixture(scope="session")
