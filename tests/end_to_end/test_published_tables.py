@@ -63,3 +63,10 @@ def test_running_it_all_again_gives_the_same_tables(centre):
     done = centre.run_again()
     assert done.returncode == 0, done.stderr[-3000:]
     assert {name: table_hash(warehouse, name) for name in names} == before
+
+
+def test_two_processes_train_the_same_bytes(centre, mood_models):
+    """The demo trained its own mood model; the tests trained another in this process."""
+    of_tests = next(mood_models.glob("sentiment/*/weights.safetensors"))
+    of_demo = centre.home / "models" / "sentiment" / of_tests.parent.name / of_tests.name
+    assert of_demo.read_bytes() == of_tests.read_bytes()
