@@ -36,7 +36,7 @@ browser:
 	@bash scripts/browser.sh
 
 test: install java browser ## run every test: unit, Spark, Airflow, browser (ARGS="-k topic" for some)
-	@PYTEST="$(PY) -m pytest" bash scripts/test.sh "$(UNMARKED)" $(ARGS)
+	@PYTEST="$(PY) -m pytest" bash scripts/test.sh $(ARGS)
 
 test-fast: install ## run the tests that need neither Spark, Airflow nor a browser (a good minute)
 	@$(PY) -m pytest -m "$(UNMARKED)" $(ARGS)

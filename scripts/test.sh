@@ -1,24 +1,22 @@
 #!/usr/bin/env bash
-# All tests: those without marks beside the rest, since these wait for Spark, Airflow and the browser half of the time.
-# First argument: the marks' expression of the fast part; the others go to pytest. Exit code 0 if both parts pass.
+# All tests: those that start Spark beside the others, since each half waits most of the time and uses a third of a core.
+# The arguments go to pytest. Exit code 0 if both halves pass.
 set -uo pipefail
 
-fast=$1
-shift
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-$PYTEST -q -p no:cacheprovider -m "$fast" "$@" >"$log" 2>&1 &
-unit=$!
-$PYTEST -m "not ($fast)" "$@"
+$PYTEST -p no:cacheprovider -m "not spark" "$@" >"$log" 2>&1 &
+others=$!
+$PYTEST -m spark "$@"
+spark=$?
+wait "$others"
 rest=$?
-wait "$unit"
-quick=$?
 echo
-echo "The tests without marks, which ran beside these:"
+echo "The tests without Spark, which ran beside these:"
 cat "$log"
 
-# 5: nothing was selected, which is no failure where the other part had some.
-[ "$rest" -eq 5 ] && rest=$quick
-[ "$quick" -eq 5 ] && quick=$rest
-exit $((rest > quick ? rest : quick))
+# 5: nothing was selected, which is no failure where the other half had some.
+[ "$spark" -eq 5 ] && spark=$rest
+[ "$rest" -eq 5 ] && rest=$spark
+exit $((spark > rest ? spark : rest))
