@@ -9,10 +9,8 @@ recall 1; nothing else in the simulated weeks may be flagged, least of all the p
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import json
-import os
 import random
 import sys
 import tempfile
@@ -25,8 +23,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.flags import FlagRule, flag_contacts
-from analytics.settings import PROJECT, SourceSettings, load_settings
+from analytics.settings import SourceSettings, load_settings
 from analytics.simulate import Plan, simulate
+from benchmarks.command_line import corpora_parser, options_of
 from jobs.sources.conform_file import conform_file, source_spec
 
 ZONE = "Asia/Shanghai"
@@ -165,13 +164,7 @@ def print_planted(turns: pd.DataFrame) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("KESHENG_CORPORA", str(PROJECT.parent / "shared" / "corpora"))
-    parser.add_argument("--corpora", type=Path, default=Path(default), help="folder of the real text")
-    corpora = parser.parse_args(arguments).corpora
-    if not corpora.is_dir():
-        print(f"no folder {corpora}; set KESHENG_CORPORA or --corpora", file=sys.stderr)
-        return 2
+    corpora = options_of(corpora_parser(__doc__), arguments).corpora
     print_reviews(corpora)
     weeks = Plan(date(2026, 4, 27), days=35)
     print("\n| simulated centre | contacts | flagged | of planted events |\n|---|---|---|---|")

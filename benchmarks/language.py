@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from benchmarks import language_mood, language_speed, language_words, new_words, rules, site_mood
-from benchmarks.language_mood import corpora_of
+from benchmarks.command_line import options_of
 
 
 def main() -> None:
     """Print the tables of every part."""
-    corpora, n_rows = corpora_of(None, str(__doc__))
+    given = options_of(language_mood.mood_parser(__doc__))
     print("## Mood\n", flush=True)
-    language_mood.run(corpora, n_rows)
+    language_mood.run(given.corpora, given.rows)
     parts = {
         "Learning from a site": site_mood.run,
         "Cutting words": language_words.run,
@@ -23,7 +23,7 @@ def main() -> None:
     }
     for title, run in parts.items():
         print(f"\n## {title}\n", flush=True)
-        run(corpora)
+        run(given.corpora)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ two labels, "positive" being a score above 0; the neutral band plays no part in 
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +17,7 @@ import numpy as np
 from analytics.sentiment.linear import LinearModel
 from analytics.sentiment.mood import NEUTRAL_BAND
 from analytics.sentiment.train import train_linear
-from analytics.settings import PROJECT
+from benchmarks.command_line import corpora_parser, options_of
 from benchmarks.language_rivals import RIVALS, ours, two_classes
 from benchmarks.language_sets import (
     NAMED_KINDS,
@@ -129,18 +127,13 @@ def run(corpora: Path, n_rows: int = 800) -> None:
     negation_probe(scorers)
 
 
-def corpora_of(arguments: Sequence[str] | None, about: str) -> tuple[Path, int]:
-    """Read the command line of a benchmark: the folder of the real text, and rows of a set."""
-    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("KESHENG_CORPORA", str(PROJECT.parent / "shared" / "corpora"))
-    parser.add_argument("--corpora", type=Path, default=Path(default), help="folder of the real text")
+def mood_parser(about: str | None) -> argparse.ArgumentParser:
+    """Return a parser with the folder of the real text and ``--rows``."""
+    parser = corpora_parser(about)
     parser.add_argument("--rows", type=int, default=800, help="rows of a set that all scorers read")
-    options = parser.parse_args(arguments)
-    if not options.corpora.is_dir():
-        print(f"no folder {options.corpora}; set KESHENG_CORPORA or --corpora", file=sys.stderr)
-        sys.exit(2)
-    return options.corpora, options.rows
+    return parser
 
 
 if __name__ == "__main__":
-    run(*corpora_of(None, str(__doc__)))
+    given = options_of(mood_parser(__doc__))
+    run(given.corpora, given.rows)

@@ -13,7 +13,6 @@ functions in one process without Spark, in seconds of the processor, and so is t
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import json
 import os
@@ -32,6 +31,7 @@ import pyarrow.parquet as pq
 from analytics.conform.wording import simplify
 from analytics.schema import TABLES
 from analytics.settings import PROJECT
+from benchmarks.command_line import corpora_parser, options_of
 
 SEED = 20260101
 FIRST_DAY = dt.date(2026, 3, 2)
@@ -246,14 +246,9 @@ def _seconds(home: Path, cores: int, script: str, *arguments: str) -> dict[str, 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("KESHENG_CORPORA", str(PROJECT.parent / "shared" / "corpora"))
-    parser.add_argument("--corpora", type=Path, default=Path(default), help="folder of the real text")
+    parser = corpora_parser(__doc__)
     parser.add_argument("--turns", type=int, default=400_000, help="customer turns in the lake")
-    given = parser.parse_args(arguments)
-    if not given.corpora.is_dir():
-        sys.stderr.write(f"no folder {given.corpora}; set KESHENG_CORPORA or --corpora\n")
-        return 2
+    given = options_of(parser, arguments)
     run(given.corpora, n_turns=given.turns)
     return 0
 

@@ -7,8 +7,6 @@ text itself: the hardest case, since each competes with words of jieba's diction
 
 from __future__ import annotations
 
-import argparse
-import os
 import re
 import sys
 import time
@@ -21,10 +19,10 @@ from typing import Literal
 
 import pandas as pd
 
-from analytics.settings import PROJECT
 from analytics.text.lexicons import load_lexicons
 from analytics.text.normalise import normalise, normalise_with_offsets
 from analytics.text.segment import HAN, Segmenter, UserWord, make_segmenter
+from benchmarks.command_line import corpora_parser, options_of
 
 N_USER_WORDS = 2_000
 SENTENCES = 50_000
@@ -139,14 +137,9 @@ _NAMES: tuple[Literal["rjieba"], Literal["jieba"]] = ("rjieba", "jieba")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("KESHENG_CORPORA", str(PROJECT.parent / "shared" / "corpora"))
-    parser.add_argument("--corpora", type=Path, default=Path(default), help="folder of the real text")
+    parser = corpora_parser(__doc__)
     parser.add_argument("--sentences", type=int, default=SENTENCES, help="sentences to cut")
-    options = parser.parse_args(arguments)
-    if not options.corpora.is_dir():
-        print(f"no folder {options.corpora}; set KESHENG_CORPORA or --corpora", file=sys.stderr)
-        return 2
+    options = options_of(parser, arguments)
     run(options.corpora, options.sentences)
     return 0
 

@@ -8,9 +8,7 @@ any mask is an upper bound of the false ones; ``--sample`` prints some to judge 
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import random
 import re
 import sys
@@ -23,10 +21,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analytics.settings import PROJECT
 from analytics.simulate.plan import Plan
 from analytics.simulate.run import simulate
 from analytics.text.redact import MASK_PATTERN, redact
+from benchmarks.command_line import corpora_parser
 from benchmarks.masking_sentences import near_misses, sentences, survives
 
 SEED = 20260101
@@ -145,9 +143,7 @@ def _turn_texts(texts: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Seque
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("KESHENG_CORPORA", str(PROJECT.parent / "shared" / "corpora"))
-    parser.add_argument("--corpora", type=Path, default=Path(default), help="folder of the real text")
+    parser = corpora_parser(__doc__)
     parser.add_argument("--sentences", type=int, default=60, help="made-up sentences of each form")
     parser.add_argument("--sample", type=int, default=0, help="masked sentences of the corpora to print")
     options = parser.parse_args(arguments)

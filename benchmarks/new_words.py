@@ -9,10 +9,8 @@ stands uncut in a term of at most two characters more.
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import math
-import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -21,7 +19,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from analytics.settings import PROJECT
 from analytics.text.candidates import branching_freedom
 from analytics.text.discover import InMemory, discover_words
 from analytics.text.lexicons import load_stop_words
@@ -29,6 +26,7 @@ from analytics.text.ngrams import COUNT, TOTAL
 from analytics.text.units import SEPARATOR, UnitStream, unit_cutter, unit_stream
 from analytics.text.word_rule import WordRule
 from benchmarks import new_words_text as text
+from benchmarks.command_line import corpora_parser, options_of
 from benchmarks.new_words_planted import FRAMES, NAMES, halves
 
 HISTORY_DAYS = 28
@@ -220,14 +218,9 @@ def _one_stream(rows: pd.DataFrame) -> UnitStream:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("KESHENG_CORPORA", str(PROJECT.parent / "shared" / "corpora"))
-    parser.add_argument("--corpora", type=Path, default=Path(default), help="folder of the real text")
+    parser = corpora_parser(__doc__)
     parser.add_argument("--half", choices=("tune", "report"), default="report", help="names and sentences to plant")
-    options = parser.parse_args(arguments)
-    if not options.corpora.is_dir():
-        print(f"no folder {options.corpora}; set KESHENG_CORPORA or --corpora", file=sys.stderr)
-        return 2
+    options = options_of(parser, arguments)
     started = time.process_time()
     run(options.corpora, ("tune", "report").index(options.half))
     print(f"\n{time.process_time() - started:.0f} s of processor time in all.")

@@ -8,9 +8,7 @@ that other load on the machine tells little.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import re
 import sys
 import time
@@ -24,8 +22,8 @@ from analytics.rules import Ruleset, categorise, load_rules
 from analytics.rules.load import words_of
 from analytics.rules.matcher import Matcher
 from analytics.rules.model import Condition
-from analytics.settings import PROJECT
 from analytics.text.normalise import normalise
+from benchmarks.command_line import corpora_parser, options_of
 
 N_CATEGORIES = 40
 N_TURNS = 60_000
@@ -127,14 +125,7 @@ def run(corpora: Path) -> None:
 
 def main() -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("KESHENG_CORPORA", PROJECT.parent / "shared" / "corpora")
-    parser.add_argument("--corpora", type=Path, default=Path(default))
-    given = parser.parse_args()
-    if not given.corpora.is_dir():
-        sys.stderr.write(f"no corpora at {given.corpora}; name them with --corpora or KESHENG_CORPORA\n")
-        return 2
-    run(given.corpora)
+    run(options_of(corpora_parser(__doc__)).corpora)
     return 0
 
 

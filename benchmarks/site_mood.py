@@ -10,8 +10,6 @@ one of the paired difference. "New texts": without test reviews that have a near
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,7 +32,8 @@ from analytics.sentiment.site_measure import (
 )
 from analytics.sentiment.train import ensure_model
 from analytics.sentiment.turns import draw_turns
-from analytics.settings import PROJECT, SourceSettings, load_settings
+from analytics.settings import SourceSettings, load_settings
+from benchmarks.command_line import corpora_parser, options_of
 from benchmarks.language_sets import customer_turns
 from jobs.sources.conform_file import conform_file, source_spec
 
@@ -79,9 +78,9 @@ def app_labels(path: Path) -> SiteLabels:
     return site_labels(found.contacts, turns, none)
 
 
-def run(corpora: Path, models: Path) -> None:
+def run(corpora: Path, models: Path | None = None) -> None:
     """Print the tables."""
-    base, talk = load_linear(ensure_model(models)), customer_turns(corpora)
+    base, talk = load_linear(ensure_model(models or load_settings().models)), customer_turns(corpora)
     before = neutral_share(base, talk)
     print(f"Neutral chat (customer turns of JD, n = {len(talk):,}): {before:.3f} with the shipped model.\n")
     print("| app | learnt from | test (neg / pos) | shipped | adapted | gain, points | 95 % ", end="")
@@ -151,14 +150,9 @@ def _print(app: _App, learnt: str, row: _Row) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("KESHENG_CORPORA", str(PROJECT.parent / "shared" / "corpora"))
-    parser.add_argument("--corpora", type=Path, default=Path(default), help="folder of the real text")
-    parser.add_argument("--models", type=Path, default=load_settings().models, help="folder of trained models")
-    options = parser.parse_args(arguments)
-    if not options.corpora.is_dir():
-        print(f"no folder {options.corpora}; set KESHENG_CORPORA or --corpora", file=sys.stderr)
-        return 2
+    parser = corpora_parser(__doc__)
+    parser.add_argument("--models", type=Path, help="folder of trained models")
+    options = options_of(parser, arguments)
     run(options.corpora, options.models)
     return 0
 

@@ -13,9 +13,7 @@ NMI, ARI and purity are taken over the texts that got a topic; "other" is the sh
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import sys
 import tempfile
 import time
@@ -30,7 +28,6 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from analytics.settings import PROJECT
 from analytics.simulate import Plan, simulate
 from analytics.text.dictionary import DEFAULT_WORDS, load_words
 from analytics.text.normalise import normalise
@@ -41,6 +38,7 @@ from analytics.topics.documents import contact_documents
 from analytics.topics.embed import CharLsa
 from analytics.topics.fit import fit_topics
 from analytics.topics.taxonomy import load_taxonomy
+from benchmarks.command_line import corpora_parser, options_of
 
 SEEDS = (1, 2, 3)
 N_TEXTS = 8_000
@@ -150,13 +148,7 @@ def scored(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("KESHENG_CORPORA", str(PROJECT.parent / "shared" / "corpora"))
-    parser.add_argument("--corpora", type=Path, default=Path(default), help="folder of the real text")
-    corpora = parser.parse_args(arguments).corpora
-    if not corpora.is_dir():
-        print(f"no folder {corpora}; set KESHENG_CORPORA or --corpora", file=sys.stderr)
-        return 2
+    corpora = options_of(corpora_parser(__doc__), arguments).corpora
     warnings.simplefilter("ignore")
     __import__("bertopic")  # 8 to 15 s that belong to no method
     methods = (("k-means", plain_k_means), ("BERTopic as it comes", bertopic_as_it_comes), ("ours", ours))
