@@ -247,7 +247,6 @@ def test_ruff_is_content(arguments: list[str]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_mypy_is_content() -> None:
     done = subprocess.run([sys.executable, "-m", "mypy"], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]

@@ -7,10 +7,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import waitress
 from playwright.sync_api import Browser, Page, sync_playwright
+from waitress import wasyncore
 
 from dashboards.app import create_app
 
@@ -52,12 +54,16 @@ def browser() -> Iterator[Browser]:
 
 def _serve(warehouse: Path) -> Iterator[str]:
     app = create_app(warehouse, "sqlite:///no/such/inbox.db", ZONE)
-    server = waitress.create_server(app.server, host="127.0.0.1", port=0, threads=4)
+    sockets: dict[int, Any] = {}
+    server = waitress.create_server(app.server, map=sockets, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    # Closed by the thread that listens: closed under its feet, its select() fails on a bad file descriptor.
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
     thread.join(timeout=5)
+    assert not thread.is_alive(), "the server of the tests does not stop"
+    server.task_dispatcher.shutdown()
 
 
 @pytest.fixture(scope="session")
