@@ -238,12 +238,12 @@ def _course(row: pd.Series) -> str | None:
     return f"来时 {first}，离开时 {last}，最低 {lowest}"
 
 
-def _turn(turn: object, contact_id: str, corrected: str | None, proofs: Sequence[Any]) -> html.Div:
-    speaker, text, said, label = turn.speaker, turn.text, turn.said, turn.sentiment_label  # type: ignore[attr-defined]
+def _turn(turn: Any, contact_id: str, corrected: str | None, proofs: Sequence[Any]) -> html.Div:
+    speaker, text, said, label = turn.speaker, turn.text, turn.said, turn.sentiment_label
     published = label if _given(label) else None
-    mark = [corrections.control(contact_id, int(turn.turn), published, corrected)] if speaker == "customer" else []  # type: ignore[attr-defined]
+    mark = [corrections.control(contact_id, int(turn.turn), published, corrected)] if speaker == "customer" else []
     head = [html.Span(SPEAKERS.get(speaker, speaker)), html.Span(said if _given(said) else ""), *mark]
-    said_with_proofs = marked(text or "", [row for row in proofs if row.turn == turn.turn])  # type: ignore[attr-defined]
+    said_with_proofs = marked(text or "", [row for row in proofs if row.turn == turn.turn])
     return html.Div(
         [html.Div(head, className="turn-head"), html.Div(said_with_proofs, className="turn-text")],
         className=f"turn is-{speaker}",
