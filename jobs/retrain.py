@@ -11,6 +11,7 @@ from jobs import topics
 from jobs.lake import Lake
 from jobs.run_log import Counts
 from jobs.stage import main
+from jobs.topic_documents import customer_documents
 from jobs.topic_models import current_model, fit_model
 from jobs.window import Window
 
@@ -21,7 +22,7 @@ LEARNT_DAYS = 28
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Refit on `LEARNT_DAYS` up to the end of `window`; topics that persist keep their id and name."""
     learnt = window.before(max(LEARNT_DAYS - window.n_days, 0))
-    documents = topics.customer_documents(spark, lake, settings, learnt).persist()
+    documents = customer_documents(spark, lake, settings, learnt).persist()
     try:
         fit_model(documents, settings, current_model(settings.models))
     finally:

@@ -13,24 +13,17 @@ from pathlib import Path
 import pandas as pd
 from pyspark import SparkFiles
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 
 from analytics.settings import Settings
-from analytics.topics.documents import contact_documents
-from analytics.topics.history import topic_history
 from analytics.topics.model import TopicModel
-from analytics.topics.share import topic_day
 from analytics.topics.taxonomy import Taxonomy, load_taxonomy
-from jobs.contacts import understood_contacts
-from jobs.frames import to_arrow
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
 from jobs.stage import main
+from jobs.topic_documents import customer_documents
 from jobs.topic_models import current_model, fit_model
-from jobs.voice import customer_turns
+from jobs.topic_tables import describe
 from jobs.window import Window
-
-_BUCKETS = 16
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
@@ -43,20 +36,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     finally:
         documents.unpersist()
     counts.rows_in = counts.rows_out
-    _describe(spark, lake, settings, window, TopicModel.load(model))
-
-
-def customer_documents(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> DataFrame:
-    """Return day, contact_id, text: what each customer came for, without greetings."""
-    turns = customer_turns(spark, lake, settings, window).select("day", "contact_id", "turn", "text_simplified")
-
-    def documents(of_bucket: pd.DataFrame) -> pd.DataFrame:
-        days = of_bucket.drop_duplicates("contact_id").set_index("contact_id")["day"]
-        found = contact_documents(of_bucket.drop(columns="day"))
-        return found.assign(day=found["contact_id"].map(days))[["day", "contact_id", "text"]]
-
-    bucket = F.pmod(F.hash("contact_id"), F.lit(_BUCKETS))
-    return turns.groupBy(bucket).applyInPandas(documents, "day date, contact_id string, text string")
+    describe(spark, lake, settings, window, TopicModel.load(model))
 
 
 def _assigned(spark: SparkSession, documents: DataFrame, model: Path) -> DataFrame:
@@ -93,31 +73,6 @@ def _assigner(name: str, taxonomy: Taxonomy) -> Callable[[Iterator[pd.DataFrame]
 def _model(name: str) -> TopicModel:
     """Load once in each worker; the model's files came with the job."""
     return TopicModel.load(Path(SparkFiles.get(name)))
-
-
-def _describe(spark: SparkSession, lake: Lake, settings: Settings, window: Window, model: TopicModel) -> None:
-    """Write topic and topic_event from all days there are, and topic_day for the window."""
-    assigned = lake.read(spark, "contact_topic").where("topic_id is not null")
-    daily = assigned.groupBy("day", "topic_id").agg(F.count(F.lit(1)).alias("n_contacts")).toPandas()
-    topics = pd.concat([model.topics, model.retired], ignore_index=True) if len(model.retired) else model.topics
-    for name, rows in zip(("topic", "topic_event"), topic_history(daily, topics, model.lineage), strict=True):
-        lake.replace_arrow(spark, to_arrow(rows, name), name)
-    if not window.undated:
-        shares = topic_day(_cells(understood_contacts(spark, lake, settings, window)).toPandas())
-        lake.replace_arrow(spark, to_arrow(shares, "topic_day"), "topic_day", window)
-
-
-def _cells(contacts: DataFrame) -> DataFrame:
-    named = contacts.fillna("", subset=["topic_id", "product", "channel"])
-    moods = {f"n_{label}": (F.col("sentiment_label") == label) for label in ("negative", "neutral", "positive")}
-    cells = named.groupBy("day", "topic_id", "channel", "product").agg(
-        F.count(F.lit(1)).alias("n_contacts"),
-        *(F.coalesce(F.sum(is_mood.cast("long")), F.lit(0)).alias(name) for name, is_mood in moods.items()),
-        F.sum("sentiment_score").alias("score_sum"),
-        F.sum(F.col("sentiment_score") * F.col("sentiment_score")).alias("score_square_sum"),
-    )
-    totals = named.groupBy("day", "channel", "product").agg(F.count(F.lit(1)).alias("n_total"))
-    return cells.join(totals, ["day", "channel", "product"])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from analytics.schema.table import CHANNEL_COLUMN, DAY, DAY_COLUMN, INT, MOOD_COUNTS, REAL, TEXT, TEXTS, Column, Table
+from analytics.schema.table import (
+    BOOL,
+    CHANNEL_COLUMN,
+    DAY,
+    DAY_COLUMN,
+    INT,
+    MOOD_COUNTS,
+    REAL,
+    TEXT,
+    TEXTS,
+    Column,
+    Table,
+)
+
+TOPIC_STATES = ("provisional", "active", "dormant", "merged")
+TOPIC_EVENTS = ("born", "promoted", "merged", "unmerged", "split", "dormant", "revived", "renamed")
 
 TABLES = (
     Table(
@@ -12,11 +27,15 @@ TABLES = (
             Column("topic_id", TEXT, "never reused"),
             Column("label", TEXT, "name a person reads"),
             Column("words", TEXTS, "most telling words, best first"),
-            Column("state", TEXT, "active, dormant or merged"),
+            Column("state", TEXT, "provisional (not lasted yet), active, dormant or merged"),
             Column("first_seen", DAY, "local day; null in undated data"),
             Column("last_seen", DAY, "local day"),
             Column("touchpoint", TEXT, "touchpoint most of its contacts have"),
             Column("n_contacts", INT, "contacts in it, all days"),
+            Column("merged_into", TEXT, "the topic that a person or a refit made it part of; null otherwise"),
+            Column("sibling", TEXT, "the topic nearest to it in BERTopic's hierarchy; null where there is none"),
+            Column("pinned", BOOL, "a person keeps it: never merged, retired or renamed by a refit"),
+            Column("hidden", BOOL, "a person left it out of lists; its contacts still count"),
         ),
         ("topic_id",),
         by_day=False,
@@ -27,11 +46,27 @@ TABLES = (
         (
             DAY_COLUMN,
             Column("topic_id", TEXT, "topic"),
-            Column("event", TEXT, "born, merged, split, dormant, revived or renamed"),
+            Column("event", TEXT, "born, promoted, merged, unmerged, split, dormant, revived or renamed"),
             Column("other_topic_id", TEXT, "the other topic of a merge or split"),
+            Column("detail", TEXT, "what shows it, in Chinese: counts against expected ones, or who decided and why"),
+            Column("contact_ids", TEXTS, "some of the contacts that show it, best first"),
         ),
         ("day", "topic_id", "event", "other_topic_id"),
         by_day=False,
+    ),
+    Table(
+        "topic_segment",
+        "matter of a contact that has several (contacts with one matter have no rows)",
+        (
+            DAY_COLUMN,
+            Column("contact_id", TEXT, "contact"),
+            Column("segment", INT, "0 = the main matter, the contact's topic_id"),
+            Column("topic_id", TEXT, "topic of the matter"),
+            Column("topic_similarity", REAL, "cosine of the segment's text to the topic, -1 to 1"),
+            Column("first_turn", INT, "first customer turn about it"),
+            Column("last_turn", INT, "last customer turn about it"),
+        ),
+        ("contact_id", "segment"),
     ),
     Table(
         "topic_day",

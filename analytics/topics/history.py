@@ -20,6 +20,7 @@ FIRST_WEEK_BUSY_DAYS = 4
 MIN_STEP = 4.0
 """A birth multiplies the rate by this at least; less is growth."""
 _USUAL_QUANTILE = 0.75
+_UNDECIDED = {"merged_into": None, "sibling": None, "pinned": False, "hidden": False}
 
 TopicTables = tuple[pd.DataFrame, pd.DataFrame]
 
@@ -72,10 +73,11 @@ def topic_history(daily: pd.DataFrame, topics: pd.DataFrame, lineage: pd.DataFra
         events += [(days[place], topic["topic_id"], event, None) for place, event in found]
         state = _state(found, is_merged=topic["topic_id"] in merged)
         known = {str(name): value for name, value in topic.items()}
-        rows.append(known | _dates(found, counts, days) | {"n_contacts": total, "state": state})
+        rows.append(known | _dates(found, counts, days) | {"n_contacts": total, "state": state} | _UNDECIDED)
     events += _lineage_events(lineage, rows)
     topic_table = pd.DataFrame(rows, columns=[column.name for column in TABLES["topic"].columns])
-    event_table = pd.DataFrame(events, columns=[column.name for column in TABLES["topic_event"].columns])
+    event_table = pd.DataFrame(events, columns=["day", "topic_id", "event", "other_topic_id"], dtype=object)
+    event_table = event_table.assign(detail=None, contact_ids=pd.Series([[] for _ in events], dtype=object))
     event_table = event_table.sort_values(["day", "topic_id", "event"], kind="stable").reset_index(drop=True)
     return topic_table, event_table
 

@@ -1,0 +1,28 @@
+"""What each customer came for, one text a contact, from the turns in the lake."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from analytics.settings import Settings
+from analytics.topics.documents import contact_documents
+from jobs.lake import Lake
+from jobs.voice import customer_turns
+from jobs.window import Window
+
+_BUCKETS = 16
+
+
+def customer_documents(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> DataFrame:
+    """Return day, contact_id, text: what each customer came for, without greetings."""
+    turns = customer_turns(spark, lake, settings, window).select("day", "contact_id", "turn", "text_simplified")
+
+    def documents(of_bucket: pd.DataFrame) -> pd.DataFrame:
+        days = of_bucket.drop_duplicates("contact_id").set_index("contact_id")["day"]
+        found = contact_documents(of_bucket.drop(columns="day"))
+        return found.assign(day=found["contact_id"].map(days))[["day", "contact_id", "text"]]
+
+    bucket = F.pmod(F.hash("contact_id"), F.lit(_BUCKETS))
+    return turns.groupBy(bucket).applyInPandas(documents, "day date, contact_id string, text string")
