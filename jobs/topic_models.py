@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 
 from analytics.settings import Settings
 from analytics.text.segment import make_segmenter
+from analytics.topics.embedders import EncoderPlace, make_embedder
 from analytics.topics.fit import fit_topics
 from analytics.topics.model import TopicModel
 from analytics.topics.taxonomy import load_taxonomy
@@ -28,6 +29,17 @@ def current_model(models: Path) -> Path | None:
     if not pointer.exists():
         return None
     return models / "topics" / pointer.read_text(encoding="utf-8").strip()
+
+
+def encoder_place(settings: Settings) -> EncoderPlace:
+    """Return where a dense embedder's model and its cache of vectors are."""
+    path = settings.topics.embedder_path
+    return EncoderPlace(path.expanduser().resolve() if path else None, (settings.models / "embeddings").resolve())
+
+
+def load_model(folder: Path, settings: Settings) -> TopicModel:
+    """Read a fitted model; a dense embedder finds its own model where the settings say."""
+    return TopicModel.load(folder, encoder_place(settings))
 
 
 def fit_model(documents: DataFrame, settings: Settings, previous: Path | None = None) -> Path:
@@ -46,7 +58,8 @@ def fit_model(documents: DataFrame, settings: Settings, previous: Path | None = 
         seed=settings.topics.seed,
         tokenize=lambda text: lexicons.presentable(segmenter.cut(text)),  # no insult is a word or label of a topic
         taxonomy=load_taxonomy(),
-        previous=TopicModel.load(previous) if previous else None,
+        previous=load_model(previous, settings) if previous else None,
+        embedder_fit=make_embedder(settings.topics.embedder, encoder_place(settings)),
     )
     return _install(model, settings.models / "topics")
 

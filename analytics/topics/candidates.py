@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.topics.embed import CharLsa
+from analytics.topics.embedders.protocol import Embedder
 from analytics.topics.namelike import is_namelike
 from analytics.topics.phrases import Clauses, phrases_in
 
@@ -45,7 +45,7 @@ class Candidate:
 
 
 def candidates_of(
-    topics: Sequence[TopicTexts], embedder: CharLsa, stop_words: frozenset[str], terms: Collection[str]
+    topics: Sequence[TopicTexts], embedder: Embedder, stop_words: frozenset[str], terms: Collection[str]
 ) -> list[list[Candidate]]:
     """Return the name-like phrases of each topic, best first.
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,7 @@ class CharLsa:
     projection: Floats
     centre: Floats
     stop_phrases: tuple[str, ...] = ()
+    name: ClassVar[str] = "char-lsa"
 
     @classmethod
     def empty(cls) -> CharLsa:
@@ -150,7 +151,7 @@ class CharLsa:
         """Write embedder.safetensors and embedder.json into the folder: the same bytes for the same model."""
         folder.mkdir(parents=True, exist_ok=True)
         arrays = {"idf": self.idf, "projection": self.projection, "centre": self.centre}
-        content = {"terms": self.terms, "stop_phrases": self.stop_phrases}
+        content = {"name": self.name, "terms": self.terms, "stop_phrases": self.stop_phrases}
         save_file(arrays, folder / "embedder.safetensors")
         (folder / "embedder.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 

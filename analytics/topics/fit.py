@@ -15,7 +15,7 @@ from analytics.text.lexicons import load_stop_words
 from analytics.topics.bertopic_words import weigh_words
 from analytics.topics.candidates import TopicTexts
 from analytics.topics.clustering import OVER, OVER_AGAIN, SphericalClusters, centroids_of
-from analytics.topics.embed import CharLsa
+from analytics.topics.embedders import Embedder, EmbedderFit, char_lsa
 from analytics.topics.labels import name_topics
 from analytics.topics.model import TopicModel, topic_frame
 from analytics.topics.phrases import Clauses, clauses_of
@@ -37,7 +37,7 @@ _SHARE_OF_TOLD, _SHARE_OF_ALL = 1 / 3, 0.1
 Floats = NDArray[np.float32]
 
 
-def fit_topics(
+def fit_topics(  # noqa: PLR0913 - each is a choice of its own, all but the texts by name
     texts: Sequence[str],
     *,
     n_topics: int,
@@ -45,6 +45,7 @@ def fit_topics(
     tokenize: Callable[[str], list[str]],
     taxonomy: Taxonomy,
     previous: TopicModel | None = None,
+    embedder_fit: EmbedderFit = char_lsa,
 ) -> TopicModel:
     """Find topics in texts.
 
@@ -66,6 +67,8 @@ def fit_topics(
         Tells the touchpoint of a text.
     previous : TopicModel, optional
         The model in use.
+    embedder_fit : callable
+        Learns the embedder; `make_embedder` gives one by name.
 
     Returns
     -------
@@ -82,7 +85,7 @@ def fit_topics(
         return previous or TopicModel.empty(f"{len(distinct)} different texts; topics need {MIN_TEXTS}")
     touchpoints = taxonomy.touchpoints_of(distinct)
     try:
-        embedder = CharLsa.fit(distinct, seed, matters=touchpoints)
+        embedder = embedder_fit(distinct, seed, touchpoints)
     except EmptyInputError as error:
         return previous or TopicModel.empty(str(error))
     sample = _sample(distinct, touchpoints, embedder, tokenize)
@@ -109,7 +112,7 @@ class _Sample:
 
 
 def _sample(
-    texts: Sequence[str], touchpoints: Sequence[str | None], embedder: CharLsa, tokenize: Callable[[str], list[str]]
+    texts: Sequence[str], touchpoints: Sequence[str | None], embedder: Embedder, tokenize: Callable[[str], list[str]]
 ) -> _Sample:
     """Return what the embedder knows something of."""
     vectors = embedder.transform(texts)
@@ -142,7 +145,7 @@ def _touchpoint_places(sample: _Sample) -> Floats:
     return centroids_of(sample.vectors, labels, len(names))
 
 
-def _words(sample: _Sample, clusters: SphericalClusters, embedder: CharLsa) -> list[list[str]]:
+def _words(sample: _Sample, clusters: SphericalClusters, embedder: Embedder) -> list[list[str]]:
     """Cluster, and return the telling words of each cluster."""
     stop_words = load_stop_words()
     bags = [telling((word for words in clauses for word in words), stop_words) for clauses in sample.documents]
@@ -152,7 +155,7 @@ def _words(sample: _Sample, clusters: SphericalClusters, embedder: CharLsa) -> l
 def _described(
     sample: _Sample,
     clusters: SphericalClusters,
-    embedder: CharLsa,
+    embedder: Embedder,
     words: Sequence[Sequence[str]],
     terms: Mapping[str, frozenset[str]],
 ) -> TopicModel:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.topics.candidates import Candidate, TopicTexts, candidates_of
-from analytics.topics.embed import CharLsa
+from analytics.topics.embedders.protocol import Embedder
 from analytics.topics.namelike import is_idiom
 
 SURE_OF_TOLD, SURE_OF_ALL = 0.45, 0.25
@@ -40,7 +40,7 @@ class _Basis:
 
 def name_topics(
     topics: Sequence[TopicTexts],
-    embedder: CharLsa,
+    embedder: Embedder,
     stop_words: frozenset[str],
     *,
     terms: Mapping[str, frozenset[str]] | None = None,
@@ -56,7 +56,7 @@ def name_topics(
     Parameters
     ----------
     topics : sequence of TopicTexts
-    embedder : CharLsa
+    embedder : Embedder
     stop_words : frozenset of str
     terms : mapping of str to frozenset of str, optional
         Seeds and hints of the taxonomy with the touchpoints that list them (`Taxonomy.terms`).

@@ -14,6 +14,7 @@ from safetensors.numpy import load_file, save_file
 
 from analytics.errors import ModelUnavailableError
 from analytics.topics.embed import CharLsa
+from analytics.topics.embedders import Embedder, EncoderPlace, load_embedder
 
 TOPIC_COLUMNS = ("topic_id", "label", "words", "touchpoint")
 LINEAGE_COLUMNS = ("topic_id", "event", "other_topic_id")
@@ -35,7 +36,7 @@ class TopicModel:
 
     Attributes
     ----------
-    embedder : CharLsa
+    embedder : Embedder
         Text to vector.
     centroids : float32, shape (n_topics, n_dimensions)
         Unit vectors, in the order of `topics`.
@@ -51,7 +52,7 @@ class TopicModel:
         Why there are no topics, if there are none.
     """
 
-    embedder: CharLsa
+    embedder: Embedder
     centroids: NDArray[np.float32]
     threshold: float
     topics: pd.DataFrame
@@ -107,9 +108,12 @@ class TopicModel:
         (folder / "topics.json").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> TopicModel:
-        """Read what `save` wrote; raise `ModelUnavailableError` if there is no model in the folder."""
-        embedder = CharLsa.load(folder)
+    def load(cls, folder: Path, place: EncoderPlace | None = None) -> TopicModel:
+        """Read what `save` wrote; raise `ModelUnavailableError` if there is no model in the folder.
+
+        `place` says where a dense embedder's model and cache lie on this machine; only vectors need it.
+        """
+        embedder = load_embedder(folder, place)
         try:
             content = json.loads((folder / "topics.json").read_text(encoding="utf-8"))
             centroids = load_file(folder / "topics.safetensors")["centroids"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from analytics.topics.embed import QUANTITY, CharLsa
+from analytics.topics.embed import QUANTITY
+from analytics.topics.embedders.protocol import Embedder
 
 N_WORDS = 8
 DIVERSITY = 0.5
@@ -88,14 +89,14 @@ def telling(tokens: Iterable[str], stop_words: frozenset[str]) -> list[str]:
     ]
 
 
-def diverse_words(scored: Sequence[tuple[str, float]], embedder: CharLsa, n_words: int = N_WORDS) -> list[str]:
+def diverse_words(scored: Sequence[tuple[str, float]], embedder: Embedder, n_words: int = N_WORDS) -> list[str]:
     """Choose words by maximal marginal relevance [1]_: each next one tells the topic and differs from those before.
 
     Parameters
     ----------
     scored : sequence of (word, score)
         Candidates with their c-TF-IDF, best first.
-    embedder : CharLsa
+    embedder : Embedder
         Likeness of two words is the cosine of their vectors, and 1 where one contains the other.
 
     References
