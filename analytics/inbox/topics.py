@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from sqlalchemy import Integer, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -11,7 +10,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from analytics.errors import ConfigError
 from analytics.inbox.people import Signature
 from analytics.inbox.tables import Base, UtcTime, open_database
-from analytics.topics.decisions import TopicDecision
+from analytics.topics.decisions import MadeTopicDecision, TopicDecision
+
+__all__ = ["MadeTopicDecision", "TopicDecisions"]
 
 
 class TopicDecisionRow(Base):
@@ -29,18 +30,6 @@ class TopicDecisionRow(Base):
     made_by: Mapped[str] = mapped_column(String(100))
     why: Mapped[str] = mapped_column(Text)
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MadeTopicDecision(TopicDecision):
-    """A decision with its number, what was before (a label), who made it, when and why."""
-
-    decision_id: int
-    was: str | None
-    made_at: dt.datetime
-    made_by: str
-    why: str
-    withdrawn_at: dt.datetime | None
 
 
 class TopicDecisions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -32,6 +33,18 @@ class TopicDecision:
     topic_id: str
     other_topic_id: str | None = None
     value: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeTopicDecision(TopicDecision):
+    """A decision with its number, what was before (a label), who made it, when and why."""
+
+    decision_id: int
+    was: str | None
+    made_at: dt.datetime
+    made_by: str
+    why: str
+    withdrawn_at: dt.datetime | None
 
 
 @dataclass(frozen=True)

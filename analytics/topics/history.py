@@ -1,10 +1,11 @@
-"""The life of a topic, read from how many contacts it had each day: born, dormant, revived."""
+"""The tables of topics and of what happened to them, from daily counts and from what was told before."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,47 +13,161 @@ from numpy.typing import NDArray
 
 from analytics.errors import SchemaError
 from analytics.schema import TABLES, UNDATED_DAY
-
-DORMANT_DAYS = 14
-"""Days without a contact after which a topic that used to have some every other day counts as asleep."""
-FIRST_WEEK_DAYS = 7
-FIRST_WEEK_BUSY_DAYS = 4
-MIN_STEP = 4.0
-"""A birth multiplies the rate by this at least; less is growth."""
-_USUAL_QUANTILE = 0.75
-_UNDECIDED = {"merged_into": None, "sibling": None, "pinned": False, "hidden": False}
+from analytics.topics.life import FIRST_WEEK_DAYS, PROVISIONAL_DAYS, evidence, go_on, life, was_there_before
 
 TopicTables = tuple[pd.DataFrame, pd.DataFrame]
+_LIFE = ("born", "promoted", "dormant", "revived")
+_LINEAGE = ("merged", "split")
+_REFIT = {"merged": "重新训练时并入", "split": "重新训练时分出"}
+_UNDECIDED = {"merged_into": None, "sibling": None, "pinned": False, "hidden": False}
 
 
-def topic_history(daily: pd.DataFrame, topics: pd.DataFrame, lineage: pd.DataFrame | None = None) -> TopicTables:
+class Lent(NamedTuple):
+    """From `since` until before `until` (None = still) the contacts of one topic count for another: a person's merge.
+
+    Days are local.
+    """
+
+    topic_id: str
+    into: str
+    since: dt.date
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """What stands already: the two tables as they were written last, and the merges of people.
+
+    Attributes
+    ----------
+    topic, topic_event : DataFrame
+        Columns as declared; empty before the first run.
+    lent : sequence of Lent
+    """
+
+    topic: pd.DataFrame = field(default_factory=lambda: _no_rows("topic"))
+    topic_event: pd.DataFrame = field(default_factory=lambda: _no_rows("topic_event"))
+    lent: Sequence[Lent] = ()
+
+
+def topic_history(
+    daily: pd.DataFrame,
+    topics: pd.DataFrame,
+    lineage: pd.DataFrame | None = None,
+    *,
+    retired: pd.DataFrame | None = None,
+    before: Before | None = None,
+    provisional_days: int = PROVISIONAL_DAYS,
+) -> TopicTables:
     """Return the tables `topic` and `topic_event` from daily counts.
 
-    A topic is born on the first day of the stretch in which it truly has contacts. The day is where a step, from a low
-    rate before to a higher one after, explains its daily counts best (the likelihood of a Poisson change point [1]_),
-    so that a few texts misassigned weeks earlier do not count as a birth. A topic that was already there in the data's
-    first week is born on its first day. Dormant: no contact for 14 days in a row up to or before the last day, after
-    having had contacts on at least every other day on average; revived: its first contact after that.
+    A topic is born on the first day of the stretch in which it truly has contacts: the Poisson step up that explains
+    its daily counts best (`life.birth`), so that a few texts misassigned weeks earlier do not count as a birth. It is
+    provisional until it lasted (`life.life`). Dormant: no contact for 14 days in a row, after having had contacts on
+    at least every other day on average; revived: its first contact after that.
+
+    What was told of a topic that is not provisional any more stands: events are added behind the last one, and none
+    is moved or taken away. The exception is a birth before which days that came in later show the same volume; then
+    its life is read anew. A provisional topic's birth may move. Topics that no model knows any more stay as rows.
 
     Parameters
     ----------
     daily : DataFrame
         day (date), topic_id, n_contacts; days without contacts may be left out. `UNDATED_DAY` takes no part in time.
     topics : DataFrame
-        topic_id, label, words, touchpoint, as in `TopicModel.topics`, with the retired ones.
+        topic_id, label, words, touchpoint, as in `TopicModel.topics`; `sibling` if known.
     lineage : DataFrame, optional
         topic_id, event (merged or split), other_topic_id, as in `TopicModel.lineage`. A merge is dated by the last day
         of the topic that ended, a split by the birth of the new one.
+    retired : DataFrame, optional
+        Topics of earlier fits, as in `TopicModel.retired`.
+    before : Before, optional
+        Without it this is the first fit, whose topics are active at once unless they were born in the last days.
+    provisional_days : int
+        Days that a new topic must last.
 
     Returns
     -------
     (DataFrame, DataFrame)
-        Columns as declared in the schema. Topics without a dated contact have no dates and no events.
-
-    References
-    ----------
-    .. [1] D. V. Hinkley, "Inference about the change-point in a sequence of random variables", Biometrika 57, 1970.
+        Columns as declared in the schema; `contact_ids` of new events are empty. Names, pins and the like that people
+        gave are not in it (`decided.decided_topics`). Topics without a dated contact have no dates and no events.
     """
+    _check(daily, topics)
+    before = before or Before()
+    told = {topic: list(events) for topic, events in _by_topic(before.topic_event).items()}
+    dated = daily[(daily["day"] != UNDATED_DAY) & (daily["n_contacts"] > 0)]
+    days = _all_days([*dated["day"], *before.topic_event["day"]])
+    lives = _Lives(days, _series_of(_with_lent(dated, before.lent), days), provisional_days, first=before.topic.empty)
+    counted = _series_of(dated, days)
+    totals = daily.groupby("topic_id")["n_contacts"].sum().to_dict()
+    rows: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
+    for topic, known in _all_topics([topics, *([] if retired is None else [retired])], before.topic):
+        topic_id = topic["topic_id"]
+        found, state = lives.of(topic_id, None if known is None else known["state"], told.get(topic_id, []))
+        events += [{"topic_id": topic_id, **event} for event in found]
+        dates = _dates(found, counted.get(topic_id), days, known)
+        rows.append(_UNDECIDED | topic | dates | {"n_contacts": int(totals.get(topic_id, 0)), "state": state})
+    _join_lineage(lineage, rows, events, told, current=set(topics["topic_id"]))
+    return pd.DataFrame(rows, columns=_columns("topic")), event_table(events)
+
+
+def event_table(events: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return events as the table `topic_event`, in order of day, topic and event; what they do not say is null."""
+    table = pd.DataFrame([dict(event) for event in events], columns=_columns("topic_event"), dtype=object)
+    lists = [list(ids) if isinstance(ids, list | np.ndarray) else [] for ids in table["contact_ids"]]
+    table = table.assign(contact_ids=pd.Series(lists, index=table.index, dtype=object))
+    table = pd.DataFrame(table.astype(object).where(table.notna(), None))  # type: ignore[call-overload]
+    return table.sort_values(["day", "topic_id", "event"], kind="stable").reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class _Lives:
+    """Daily counts by topic, and how a life is read from them."""
+
+    days: Sequence[dt.date]
+    counts: Mapping[str, NDArray[np.int64]]
+    provisional_days: int
+    first: bool
+
+    def of(
+        self, topic_id: str, state: str | None, told: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[dict[str, Any]], str]:
+        """Return the events of a topic and its state."""
+        counts = self.counts.get(topic_id, np.zeros(len(self.days), np.int64))
+        place_of = {day: place for place, day in enumerate(self.days)}
+        past = [(place_of[event["day"]], event["event"]) for event in told if event["event"] in _LIFE]
+        stands = bool(past) and state not in (None, "provisional") and not was_there_before(counts, past[0][0])
+        found = [*past, *go_on(counts, past)] if stands else self._read(counts, lasted=state == "active")
+        is_told = {(event["day"], event["event"]): event for event in told}
+        events = [
+            is_told.get((self.days[place], event))
+            or {"day": self.days[place], "event": event, "detail": self._evidence(counts, place, event)}
+            for place, event in found
+        ]
+        return [dict(event) for event in events], self._state(found, stands=stands)
+
+    def _read(self, counts: NDArray[np.int64], *, lasted: bool) -> list[tuple[int, str]]:
+        found = life(counts, provisional_days=self.provisional_days)
+        if len(found) == 1 and (lasted or self._is_old(found[0][0])):
+            return life(counts, provisional_days=self.provisional_days, lasted=True)
+        return found
+
+    def _is_old(self, born: int) -> bool:
+        """Whether a topic was there when topics were first fitted: in the first week, or not only in the last days."""
+        return born < FIRST_WEEK_DAYS or (self.first and born <= len(self.days) - self.provisional_days)
+
+    def _state(self, found: Sequence[tuple[int, str]], *, stands: bool) -> str:
+        if found and found[-1][1] == "dormant":
+            return "dormant"
+        lasts = stands or not found or len(found) > 1 or self._is_old(found[0][0])
+        return "active" if lasts else "provisional"
+
+    def _evidence(self, counts: NDArray[np.int64], place: int, event: str) -> str:
+        return evidence(counts, place, event, self.provisional_days)
+
+
+def _check(daily: pd.DataFrame, topics: pd.DataFrame) -> None:
     for name, table, columns in (
         ("daily", daily, ("day", "topic_id", "n_contacts")),
         ("topics", topics, ("topic_id", "label", "words", "touchpoint")),
@@ -60,124 +175,95 @@ def topic_history(daily: pd.DataFrame, topics: pd.DataFrame, lineage: pd.DataFra
         missing = [column for column in columns if column not in table.columns]
         if missing:
             raise SchemaError(f"topic_history: {name} lacks {', '.join(missing)}; expected {', '.join(columns)}")
-    dated = daily[(daily["day"] != UNDATED_DAY) & (daily["n_contacts"] > 0)]
-    days = _all_days(dated["day"])
-    place_of = {day: place for place, day in enumerate(days)}
-    merged = _merged(lineage)
-    rows: list[dict[str, Any]] = []
-    events: list[tuple[object, str, str, str | None]] = []
-    for topic in topics.to_dict("records"):
-        counts = _series(dated[dated["topic_id"] == topic["topic_id"]], place_of)
-        total = int(daily.loc[daily["topic_id"] == topic["topic_id"], "n_contacts"].sum())
-        found = life(counts)
-        events += [(days[place], topic["topic_id"], event, None) for place, event in found]
-        state = _state(found, is_merged=topic["topic_id"] in merged)
-        known = {str(name): value for name, value in topic.items()}
-        rows.append(known | _dates(found, counts, days) | {"n_contacts": total, "state": state} | _UNDECIDED)
-    events += _lineage_events(lineage, rows)
-    topic_table = pd.DataFrame(rows, columns=[column.name for column in TABLES["topic"].columns])
-    event_table = pd.DataFrame(events, columns=["day", "topic_id", "event", "other_topic_id"], dtype=object)
-    event_table = event_table.assign(detail=None, contact_ids=pd.Series([[] for _ in events], dtype=object))
-    event_table = event_table.sort_values(["day", "topic_id", "event"], kind="stable").reset_index(drop=True)
-    return topic_table, event_table
 
 
-def life(counts: NDArray[np.int64]) -> list[tuple[int, str]]:
-    """Return what happened to a topic, as (place, event) in order of time.
-
-    Parameters
-    ----------
-    counts : int, shape (n_days,)
-        Contacts of each day from the first day of the data to the last.
-
-    Examples
-    --------
-    >>> life(np.array([1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 9, 12, 8, 11]))
-    [(10, 'born')]
-    """
-    if not counts.any():
-        return []
-    born = birth(counts)
-    busy = np.flatnonzero(counts[born:]) + born
-    events = [(born, "born")]
-    for index, (day, following) in enumerate(zip(busy, [*busy[1:], len(counts)], strict=True), start=1):
-        was_regular = index >= (day - born + 1) / 2
-        if following - day - 1 >= DORMANT_DAYS and was_regular:
-            events.append((int(day) + DORMANT_DAYS, "dormant"))
-            if following < len(counts):
-                events.append((int(following), "revived"))
-    return events
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dictionaries by column."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
-def birth(counts: NDArray[np.int64]) -> int:
-    """Return the place of the day on which the topic's volume begins; there must be a contact.
-
-    The best Poisson step up, if the rate after it is at least four times the rate before; else the first day. Days are
-    cut at the 75th percentile of the days with contacts, so that a spike is not taken for a birth.
-    """
-    first = int(np.flatnonzero(counts)[0])
-    usual = np.minimum(counts, np.quantile(counts[counts > 0], _USUAL_QUANTILE))
-    n_days = len(usual)
-    before = np.concatenate([[0.0], np.cumsum(usual)[:-1]])
-    after = usual.sum() - before
-    rate_before = before / np.maximum(np.arange(n_days), 1)
-    rate_after = after / (n_days - np.arange(n_days))
-    gain = _log_likelihood(before, rate_before) + _log_likelihood(after, rate_after)
-    is_step = (rate_before * MIN_STEP <= rate_after) & (counts > 0)
-    is_step[first] = True
-    step = int(np.argmax(np.where(is_step, gain, -np.inf)))
-    week = usual[:FIRST_WEEK_DAYS]
-    was_there = week.mean() * MIN_STEP > rate_after[step] and np.count_nonzero(week) >= min(
-        FIRST_WEEK_BUSY_DAYS, n_days
-    )
-    return first if was_there else step
+def _columns(table: str) -> list[str]:
+    return [column.name for column in TABLES[table].columns]
 
 
-def _log_likelihood(total: NDArray[np.float64], rate: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the part of a Poisson log likelihood that depends on where the step is, at the best rate."""
-    return np.where(total > 0, total * np.log(np.where(rate > 0, rate, 1.0)), 0.0)
+def _no_rows(table: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=_columns(table), dtype=object)
 
 
-def _all_days(seen: pd.Series[dt.date]) -> list[dt.date]:
-    if seen.empty:
+def _by_topic(events: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for event in records(event_table(records(events))):
+        found.setdefault(str(event.pop("topic_id")), []).append(event)
+    return found
+
+
+def _all_topics(
+    listed: Sequence[pd.DataFrame], known: pd.DataFrame
+) -> list[tuple[dict[str, Any], dict[str, Any] | None]]:
+    """Return every topic with its row of the table as it was; the model's first, then those that only the table has."""
+    before = {row["topic_id"]: row for row in records(known)}
+    rows = [row for part in listed for row in records(part)]
+    gone = [row for topic_id, row in before.items() if topic_id not in {row["topic_id"] for row in rows}]
+    return [(row, before.get(row["topic_id"])) for row in rows] + [(row, row) for row in gone]
+
+
+def _all_days(seen: Sequence[dt.date]) -> list[dt.date]:
+    if not seen:
         return []
     first, last = min(seen), max(seen)
     return [first + dt.timedelta(days=place) for place in range((last - first).days + 1)]
 
 
-def _series(rows: pd.DataFrame, place_of: Mapping[dt.date, int]) -> NDArray[np.int64]:
-    counts = np.zeros(len(place_of), np.int64)
-    for day, n_contacts in zip(rows["day"], rows["n_contacts"], strict=True):
-        counts[place_of[day]] += int(n_contacts)
-    return counts
+def _with_lent(dated: pd.DataFrame, lent: Sequence[Lent]) -> pd.DataFrame:
+    """Return the counts with what other topics lend; the lenders keep theirs, which are their own life."""
+    parts = [dated]
+    for merge in lent:
+        within = (dated["topic_id"] == merge.topic_id) & (dated["day"] >= merge.since)
+        if merge.until is not None:
+            within &= dated["day"] < merge.until
+        parts.append(dated[within].assign(topic_id=merge.into))
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else dated
 
 
-def _dates(found: Sequence[tuple[int, str]], counts: NDArray[np.int64], days: Sequence[dt.date]) -> dict[str, Any]:
+def _series_of(rows: pd.DataFrame, days: Sequence[dt.date]) -> dict[str, NDArray[np.int64]]:
+    place_of = {day: place for place, day in enumerate(days)}
+    found: dict[str, NDArray[np.int64]] = {}
+    for topic_id, day, n_contacts in zip(rows["topic_id"], rows["day"], rows["n_contacts"], strict=True):
+        found.setdefault(topic_id, np.zeros(len(days), np.int64))[place_of[day]] += int(n_contacts)
+    return found
+
+
+def _dates(
+    found: Sequence[Mapping[str, Any]],
+    counts: NDArray[np.int64] | None,
+    days: Sequence[dt.date],
+    known: Mapping[str, Any] | None,
+) -> dict[str, Any]:
     if not found:
         return {"first_seen": None, "last_seen": None}
-    return {"first_seen": days[found[0][0]], "last_seen": days[int(np.flatnonzero(counts)[-1])]}
+    last = None if known is None else known["last_seen"]
+    return {"first_seen": found[0]["day"], "last_seen": last if counts is None else days[int(counts.nonzero()[0][-1])]}
 
 
-def _state(found: Sequence[tuple[int, str]], *, is_merged: bool) -> str:
-    if is_merged:
-        return "merged"
-    return "dormant" if found and found[-1][1] == "dormant" else "active"
-
-
-def _merged(lineage: pd.DataFrame | None) -> set[str]:
-    return set() if lineage is None else set(lineage.loc[lineage["event"] == "merged", "topic_id"])
-
-
-def _lineage_events(
-    lineage: pd.DataFrame | None, rows: Sequence[Mapping[str, object]]
-) -> list[tuple[object, str, str, str | None]]:
-    if lineage is None:
-        return []
-    dates = {row["topic_id"]: row for row in rows}
-    events: list[tuple[object, str, str, str | None]] = []
-    for line in lineage.to_dict("records"):
-        row = dates.get(line["topic_id"])
+def _join_lineage(
+    lineage: pd.DataFrame | None,
+    rows: Sequence[dict[str, Any]],
+    events: list[dict[str, Any]],
+    told: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    current: set[str],
+) -> None:
+    """Put merges and splits of refits, those of now and those told before, into `rows` and `events`."""
+    by_id = {row["topic_id"]: row for row in rows}
+    lines = [] if lineage is None else records(lineage)
+    events += [{"topic_id": topic, **e} for topic, all_ in told.items() for e in all_ if e["event"] in _LINEAGE]
+    known = {(event["topic_id"], event["event"], event.get("other_topic_id")) for event in events}
+    for line in lines:
+        row = by_id.get(line["topic_id"])
         day = None if row is None else row["last_seen" if line["event"] == "merged" else "first_seen"]
-        if day is not None:
-            events.append((day, line["topic_id"], line["event"], line["other_topic_id"]))
-    return events
+        if day is not None and (line["topic_id"], line["event"], line["other_topic_id"]) not in known:
+            events.append({"day": day, **line, "detail": _REFIT[line["event"]]})
+    for line in (*(event for event in events if event["event"] in _LINEAGE), *lines):
+        row = by_id.get(line["topic_id"])
+        if row is not None and line["event"] == "merged" and (line in lines or line["topic_id"] not in current):
+            row |= {"state": "merged", "merged_into": line["other_topic_id"]}

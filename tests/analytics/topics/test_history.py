@@ -8,7 +8,8 @@ import pytest
 
 from analytics.errors import SchemaError
 from analytics.schema import TABLES, UNDATED_DAY
-from analytics.topics.history import birth, life, topic_history
+from analytics.topics.history import topic_history
+from analytics.topics.life import birth, life
 
 START = dt.date(2026, 3, 2)
 
@@ -65,7 +66,7 @@ def test_tables_have_the_columns_of_the_schema_and_the_dates():
     assert topic.last_seen.tolist()[2] == START + dt.timedelta(days=6)
     assert topic.n_contacts.tolist() == [140, 63, 42]
     assert [tuple(row) for row in event[["topic_id", "event"]].to_numpy()] == [
-        ("t001", "born"), ("t003", "born"), ("t003", "dormant"), ("t002", "born"),
+        ("t001", "born"), ("t003", "born"), ("t003", "dormant"), ("t002", "born"), ("t002", "promoted"),
     ]  # fmt: skip
 
 
