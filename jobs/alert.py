@@ -21,6 +21,7 @@ from analytics.text.lexicons import Lexicons, load_lexicons
 from jobs.alert_evidence import Incidents, incidents_of
 from jobs.command import run_command
 from jobs.run_log import recorded
+from jobs.topic_decisions import decided_of
 from jobs.window import Window
 
 FRESH = dt.timedelta(days=2)
@@ -90,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _alerts(incidents: Incidents, settings: Settings) -> list[NewAlert]:
     topics = incidents.topics()
-    labels = {topic_id: topic["label"] for topic_id, topic in topics.items()}
+    labels = {topic_id: topic["label"] for topic_id, topic in topics.items()} | decided_of(settings).labels
     context = Context(settings.notify.dashboard_url, settings.timezone, labels)
     dips = incidents.dips()
     lexicons = load_lexicons(settings.lexicons, settings.text.user_words)

@@ -13,6 +13,7 @@ from jobs.frames import no_rows, to_arrow, to_pandas
 from jobs.lake import Lake
 from jobs.run_log import Counts
 from jobs.stage import main
+from jobs.topic_decisions import decided_of
 from jobs.window import Window
 
 _READ = ("contact_id", "started_at", "channel", "team", "topic_id", "sentiment_score", "first_response_seconds")
@@ -25,7 +26,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
         history = understood_contacts(spark, lake, settings, window.before(settings.spikes.history_days))
         contacts = to_pandas(history.where("hour is not null").select(*_READ))
         topics = lake.read(spark, "topic").select("topic_id", "label").toPandas()
-        labels = dict(zip(topics["topic_id"], topics["label"], strict=True))
+        labels = dict(zip(topics["topic_id"], topics["label"], strict=True)) | decided_of(settings).labels
         found = detect_dips(contacts, labels=labels, rule=DipRule(zone=settings.timezone))
         found = found[(found["day"] >= window.first) & (found["day"] <= window.last)]
         counts.rows_in = len(contacts)

@@ -3,7 +3,8 @@
     python -m jobs.publish
 
 Side tables (turn_mood, contact_mood, contact_topic) are joined into contact and utterance here, so that no job rewrites
-another's partition. Readers see the last good warehouse until the new one is complete.
+another's partition. What people decided about topics is put over the lake's tables here too.
+Readers see the last good warehouse until the new one is complete.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ import pyarrow as pa
 from analytics.inbox import Inbox
 from analytics.schema import TABLES
 from analytics.settings import DATA, Settings, load_settings
+from analytics.topics.decisions import Decided
 from analytics.warehouse import lake_tables
 from analytics.warehouse import publish as publish_tables
 from jobs.command import run_command
 from jobs.sources.manifest import manifest
+from jobs.topic_decisions import all_decisions, holding
+from jobs.topic_lookup import published_topics
 
 VIEWS = DATA / "views"
 
@@ -28,12 +32,15 @@ VIEWS = DATA / "views"
 def run(settings: Settings) -> dict[str, int]:
     """Publish everything; return the rows of each table."""
     inbox = Inbox(settings.inbox_url)
+    made = all_decisions(settings)
+    decided = Decided.of(holding(made))
     try:
         tables: dict[str, Sequence[Path] | pa.Table] = {**lake_tables(settings.lake), "alert": inbox.table()}
         tables["landed_file"] = _landed_files(settings.landing)
+        tables |= published_topics(settings, made, decided)
     finally:
         inbox.close()
-    return publish_tables(tables, settings.warehouse, views=VIEWS, timezone=settings.timezone)
+    return publish_tables(tables, settings.warehouse, views=VIEWS, timezone=settings.timezone, merged=decided.merged)
 
 
 def _landed_files(landing: Path) -> pa.Table:

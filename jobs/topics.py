@@ -6,7 +6,7 @@ Where there is no model yet one is fitted on the driver, on a sample of the wind
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from analytics.topics.taxonomy import Taxonomy, load_taxonomy
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
 from jobs.stage import main
+from jobs.topic_decisions import decided_inputs, decided_of
 from jobs.topic_documents import customer_documents
 from jobs.topic_models import current_model, fit_model
 from jobs.topic_tables import describe
@@ -31,23 +32,36 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     documents = customer_documents(spark, lake, settings, window).persist()
     try:
         model = current_model(settings.models) or fit_model(documents, settings)
-        counts.inputs = {"model": model.name}
-        counts.rows_out = lake.replace(_assigned(spark, documents, model), "contact_topic", window)
+        counts.inputs = {"model": model.name, **inputs(settings)}
+        usual = decided_of(settings).usual_touchpoints
+        counts.rows_out = lake.replace(_assigned(spark, documents, model, usual), "contact_topic", window)
     finally:
         documents.unpersist()
     counts.rows_in = counts.rows_out
     describe(spark, lake, settings, window, TopicModel.load(model))
 
 
-def _assigned(spark: SparkSession, documents: DataFrame, model: Path) -> DataFrame:
+def inputs(settings: Settings) -> dict[str, str]:
+    """Return what the job would use now: the hashes of merges and touchpoints that people decided.
+
+    The model is not among them: after a refit `retrain` assigns the days it learnt from again, and older ones stay.
+    """
+    return decided_inputs(settings)
+
+
+def _assigned(spark: SparkSession, documents: DataFrame, model: Path, decided: Mapping[str, str]) -> DataFrame:
     spark.sparkContext.addFile(str(model), recursive=True)
-    return documents.mapInPandas(_assigner(model.name, load_taxonomy()), spark_schema("contact_topic"))
+    return documents.mapInPandas(_assigner(model.name, load_taxonomy(), decided), spark_schema("contact_topic"))
 
 
-def _assigner(name: str, taxonomy: Taxonomy) -> Callable[[Iterator[pd.DataFrame]], Iterator[pd.DataFrame]]:
+def _assigner(
+    name: str, taxonomy: Taxonomy, decided: Mapping[str, str]
+) -> Callable[[Iterator[pd.DataFrame]], Iterator[pd.DataFrame]]:
+    """Return what workers do; `decided` has the touchpoints that people gave to topics."""
+
     def assign(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         model = _model(name)
-        usual = model.topics.set_index("topic_id")["touchpoint"].to_dict()
+        usual = {**model.topics.set_index("topic_id")["touchpoint"].to_dict(), **decided}
         for batch in batches:
             texts = batch["text"].tolist()
             found = model.assign(texts)

@@ -99,6 +99,13 @@ class Decided:
             splits={topic: int(made.value or 2) for topic, made in of_kind["split"].items()},
         )
 
+    @property
+    def usual_touchpoints(self) -> dict[str, str]:
+        """The touchpoint that contacts of a topic get which tell none themselves: its own, or that of its whole."""
+        topics = {*self.merged, *self.touchpoints}
+        of_whole = {topic: self.touchpoints.get(self.merged.get(topic, topic)) for topic in sorted(topics)}
+        return {topic: name for topic in of_whole if (name := of_whole[topic] or self.touchpoints.get(topic))}
+
 
 def _end(topic: str, into: dict[str, str]) -> str:
     """Follow a chain of merges; a circle has no end."""

@@ -21,6 +21,8 @@ SIDES = {
 }
 """Side tables whose columns the published table shows; joined on the day and the side table's key."""
 
+_OF_TOPICS = ("contact_topic", "topic_segment")
+
 _log = logging.getLogger(__name__)
 
 
@@ -42,6 +44,7 @@ def publish(
     *,
     views: Path | None = None,
     timezone: str = "Asia/Shanghai",
+    merged: Mapping[str, str] | None = None,
 ) -> dict[str, int]:
     """Build a warehouse with every published table and swap it in.
 
@@ -59,6 +62,8 @@ def publish(
         comment it begins with become the view's comment. They are made in order of name.
     timezone : str
         Zone of local times in views.
+    merged : mapping of str to str, optional
+        Topic → the topic that somebody made it part of: contacts and their matters show that one.
 
     Returns
     -------
@@ -76,6 +81,7 @@ def publish(
     with swapped(target) as private, duckdb.connect(str(private)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("BEGIN")  # one commit, one write to disk
+        connection.execute("CREATE TEMP MACRO whole_topic(topic) AS " + _whole_topic(merged or {}))
         counts = {name: _load(connection, table, tables) for name, table in TABLES.items() if table.published}
         for file in sorted(views.glob("*.sql")) if views else ():
             _create_view(connection, file, timezone)
@@ -108,15 +114,25 @@ def _load(connection: duckdb.DuckDBPyConnection, table: Table, tables: Mapping[s
 def _joined(table: Table, files: Sequence[Path], tables: Mapping[str, Sequence[Path] | pa.Table]) -> str:
     """Return a SELECT of the lake's rows with the `later` columns of their side tables, null where there is no row."""
     later = {column.name for column in table.columns if column.later}
-    chosen, joins = ["base.*"], [f"({select_sql(table.name, files)}) AS base"]
+    chosen, joins = ["base.*"], [f"({_select(table.name, files)}) AS base"]
     for side in SIDES.get(table.name, ()):
         given = tables.get(side, ())
         if isinstance(given, pa.Table):
             raise SchemaError(f"publish: expected files of side table {side}, got rows in memory")
         keys = ", ".join(f'"{name}"' for name in ("day", *TABLES[side].key))
         chosen += [f'{side}."{name}"' for name in TABLES[side].arrow().names if name in later]
-        joins.append(f"LEFT JOIN ({select_sql(side, given)}) AS {side} USING ({keys})")
+        joins.append(f"LEFT JOIN ({_select(side, given)}) AS {side} USING ({keys})")
     return f"SELECT {', '.join(chosen)} FROM {' '.join(joins)}"
+
+
+def _select(table: str, files: Sequence[Path]) -> str:
+    rows = select_sql(table, files)
+    return rows if table not in _OF_TOPICS else f"SELECT * REPLACE (whole_topic(topic_id) AS topic_id) FROM ({rows})"
+
+
+def _whole_topic(merged: Mapping[str, str]) -> str:
+    cases = " ".join(f"WHEN {quoted(topic)} THEN {quoted(whole)}" for topic, whole in sorted(merged.items()))
+    return f"CASE topic {cases} ELSE topic END" if cases else "topic"
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
