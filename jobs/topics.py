@@ -6,7 +6,7 @@ Where there is no model yet one is fitted on the driver, on a sample of the wind
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -61,7 +61,8 @@ def _assigner(
 
     def assign(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         model = _model(name)
-        usual = {**model.topics.set_index("topic_id")["touchpoint"].to_dict(), **decided}
+        usual: dict[Hashable, str | None] = model.topics.set_index("topic_id")["touchpoint"].to_dict()
+        usual.update(decided)
         for batch in batches:
             texts = batch["text"].tolist()
             found = model.assign(texts)
