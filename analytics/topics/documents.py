@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pandas as pd
 
 from analytics.errors import SchemaError
@@ -68,18 +69,43 @@ def contact_documents(utterances: pd.DataFrame, *, max_characters: int = MAX_CHA
     >>> contact_documents(turns).text.tolist()
     ['我的快递到哪了']
     """
+    said = substantial_turns(utterances)
+    contacts = np.sort(utterances["contact_id"].unique())
+    joined: dict[str, str] = {}
+    for contact, text in zip(said["contact_id"], said["text"], strict=True):
+        joined[contact] = f"{joined[contact]} {text}" if contact in joined else text
+    documents = [joined.get(contact, "")[:max_characters] for contact in contacts]
+    return pd.DataFrame({"contact_id": contacts, "text": pd.Series(documents, dtype=object)})
+
+
+def substantial_turns(utterances: pd.DataFrame) -> pd.DataFrame:
+    """Return the turns that say something, each without what says nothing, and said twice only once.
+
+    Parameters
+    ----------
+    utterances : DataFrame
+        As for `contact_documents`.
+
+    Returns
+    -------
+    DataFrame
+        contact_id, turn, text: by contact and turn.
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing.
+    """
     expected = ["contact_id", "turn", "text_simplified"]
     missing = [name for name in expected if name not in utterances.columns]
     if missing:
         raise SchemaError(f"contact_documents: expected columns {', '.join(expected)}, missing {', '.join(missing)}")
     turns = utterances[expected].sort_values(["contact_id", "turn"], kind="stable")
-    said = [substance(text) if isinstance(text, str) else "" for text in turns["text_simplified"]]
-    turns = pd.DataFrame({"contact_id": turns["contact_id"], "text": said})
-    contacts = turns["contact_id"].drop_duplicates()
-    kept = turns[turns["text"] != ""].drop_duplicates()
-    joined = {contact: " ".join(group)[:max_characters] for contact, group in kept.groupby("contact_id")["text"]}
-    text = pd.Series([joined.get(contact, "") for contact in contacts], dtype=object)
-    return pd.DataFrame({"contact_id": contacts.to_numpy(), "text": text})
+    said = turns.pop("text_simplified")
+    # A quarter (chats of a shop) to two thirds (simulated) of the turns were typed before: each is read once.
+    cleaned = {text: substance(text) for text in said.unique() if isinstance(text, str)}
+    turns["text"] = [cleaned.get(text, "") for text in said]
+    return turns[turns["text"] != ""].drop_duplicates(["contact_id", "text"], ignore_index=True)
 
 
 def substance(turn: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,25 +20,27 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from scipy.sparse import csr_matrix
 from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import CountVectorizer
 from threadpoolctl import threadpool_limits
 
 from analytics.errors import EmptyInputError, ModelUnavailableError
+from analytics.text.char_ngrams import CharNgrams
 from analytics.text.lexicons import load_stop_words
 from analytics.topics.matter import matter_weights
 
-NGRAMS = (1, 3)
 MAX_FEATURES = 50_000
 MAX_SHARE = 0.1
 """N-grams in more than a tenth of the texts are grammar, not matter: leaving them out raised NMI by up to .04."""
 MIN_TEXTS = 3
 _BATCH = 4096
+_SPACES = re.compile("  +")
 _NO_WORD = re.compile(r"[\W_\d]+")
 QUANTITY = re.compile(
     r"(?<!第)[一二两三四五六七八九十百半几多\d]+"
     r"(?:个半|个多|多个|点半|点多|块多|[个点块元份次瓶盒件天分台本只张把根颗家双袋杯碗条箱包斤年月号位]|小时|分钟|钟头)"
 )
 _PARTICLES = "的了着过是我你您他她它们也都就还很在和与跟及或但而又再吧吗呢啊呀嘛哦噢哈啦得地把被让给从到对这那个有"
+# A table: a vectorised logarithm may round by where in the array a number stands, and a row must not depend on others.
+_DAMPED = np.array([0.0] + [1 + math.log(n) for n in range(1, 4096)], dtype=np.float32)
 
 Floats = NDArray[np.float32]
 
@@ -105,13 +108,13 @@ class CharLsa:
         clean = _cleaner(stop_phrases)
         cleaned = [clean(text) for text in texts]
         rare = MIN_TEXTS if len(texts) >= 200 else 2
-        counter = _counter(min_df=rare, max_df=max(MAX_SHARE, 20 / max(len(texts), 1)) if len(texts) > 20 else 1.0)
-        try:
-            counts = counter.fit_transform(cleaned)
-        except ValueError as error:
+        common = max(MAX_SHARE * len(texts), 20)
+        grams = CharNgrams.learn(cleaned, min_texts=rare, max_texts=common, max_terms=MAX_FEATURES)
+        if not grams.terms:
             raise EmptyInputError(
                 f"topics: expected texts that share some characters, got {len(texts)} with nothing in common"
-            ) from error
+            )
+        counts = grams.count(cleaned)
         n_texts = np.bincount(counts.indices, minlength=counts.shape[1])
         idf = (np.log((1 + len(texts)) / (1 + n_texts)) + 1).astype(np.float32)
         if matters is not None:
@@ -123,7 +126,7 @@ class CharLsa:
             svd = TruncatedSVD(rank, random_state=seed, n_iter=4).fit(_weighted(counts, idf))
             projection = np.ascontiguousarray(svd.components_.T, dtype=np.float32)
             centre = _unit(_weighted(counts, idf) @ projection).mean(axis=0, dtype=np.float64).astype(np.float32)
-        return cls(tuple(counter.get_feature_names_out()), idf, projection, centre, stop_phrases)
+        return cls(grams.terms, idf, projection, centre, stop_phrases)
 
     @property
     def n_dimensions(self) -> int:
@@ -135,17 +138,17 @@ class CharLsa:
         vectors = np.zeros((len(texts), self.n_dimensions), np.float32)
         if not self.terms:
             return vectors
-        clean, counter = self._tools
+        clean, grams = self._tools
         for start in range(0, len(texts), _BATCH):
-            counts = counter.transform([clean(text) for text in texts[start : start + _BATCH]])
+            counts = grams.count([clean(text) for text in texts[start : start + _BATCH]])
             raw = _unit(_weighted(counts, self.idf) @ self.projection)
             known = np.diff(counts.indptr) > 0
             vectors[start : start + len(raw)][known] = _unit(raw[known] - self.centre)
         return vectors
 
     @functools.cached_property
-    def _tools(self) -> tuple[Callable[[str], str], CountVectorizer]:
-        return _cleaner(self.stop_phrases), _counter(vocabulary=list(self.terms))
+    def _tools(self) -> tuple[Callable[[str], str], CharNgrams]:
+        return _cleaner(self.stop_phrases), CharNgrams(self.terms)
 
     def save(self, folder: Path) -> None:
         """Write embedder.safetensors and embedder.json into the folder: the same bytes for the same model."""
@@ -175,19 +178,14 @@ def _cleaner(stop_phrases: Sequence[str]) -> Callable[[str], str]:
 
     def clean(text: str) -> str:
         without = stop.sub(" ", QUANTITY.sub(" ", text.lower()))
-        return _NO_WORD.sub(" ", without).strip().translate(particles)
+        return _SPACES.sub(" ", _NO_WORD.sub(" ", without).strip().translate(particles))
 
     return clean
 
 
-def _counter(**options: Any) -> CountVectorizer:
-    options.setdefault("max_features", MAX_FEATURES if "vocabulary" not in options else None)
-    return CountVectorizer(analyzer="char", ngram_range=NGRAMS, lowercase=False, dtype=np.float32, **options)
-
-
 def _weighted(counts: csr_matrix, idf: Floats) -> csr_matrix:
     weighted = counts.copy()
-    weighted.data = (1 + np.log(weighted.data)) * idf[weighted.indices]
+    weighted.data = _DAMPED[np.minimum(weighted.data, len(_DAMPED) - 1).astype(np.int64)] * idf[weighted.indices]
     return weighted
 
 
