@@ -14,6 +14,7 @@ import typer
 from analytics.errors import KeshengError
 from jobs import person as person_commands
 from jobs import rules as rule_commands
+from jobs import topics_command as topic_commands
 from jobs import train as train_commands
 from jobs import words as word_commands
 
@@ -158,6 +159,7 @@ def retention(
 app.add_typer(person_commands.app, name="person")
 app.add_typer(train_commands.app, name="train")
 app.add_typer(rule_commands.app, name="rules")
+app.add_typer(topic_commands.app, name="topics")
 app.add_typer(word_commands.app, name="words")
 
 
