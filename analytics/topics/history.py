@@ -145,7 +145,8 @@ class _Lives:
             or {"day": self.days[place], "event": event, "detail": self._evidence(counts, place, event)}
             for place, event in found
         ]
-        return [dict(event) for event in events], self._state(found, stands=stands)
+        gone = stands and not counts.any()  # a refit gave all its contacts to others
+        return [dict(event) for event in events], "dormant" if gone else self._state(found, stands=stands)
 
     def _read(self, counts: NDArray[np.int64], *, lasted: bool) -> list[tuple[int, str]]:
         found = life(counts, provisional_days=self.provisional_days)

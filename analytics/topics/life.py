@@ -99,7 +99,8 @@ def sleeps(counts: Counts, born: int, *, after: int) -> list[Happened]:
     """Return when the topic fell silent and when it came back, of the silences told after the place `after`."""
     events: list[Happened] = []
     busy = np.flatnonzero(counts[born:]) + born
-    for index, (day, following) in enumerate(zip(busy, [*busy[1:], len(counts)], strict=True), start=1):
+    next_busy = [*busy[1:], len(counts)] if len(busy) else []
+    for index, (day, following) in enumerate(zip(busy, next_busy, strict=True), start=1):
         was_regular = index >= (day - born + 1) / 2
         if following - day - 1 >= DORMANT_DAYS and was_regular and day + DORMANT_DAYS > after:
             events.append((int(day) + DORMANT_DAYS, "dormant"))
@@ -111,7 +112,8 @@ def sleeps(counts: Counts, born: int, *, after: int) -> list[Happened]:
 def was_there_before(counts: Counts, born: int) -> bool:
     """Whether the week before a birth shows no step: days that came in later may have brought contacts there."""
     before, after = counts[max(born - FIRST_WEEK_DAYS, 0) : born], counts[born : born + FIRST_WEEK_DAYS]
-    return bool(before.any()) and bool(before.mean() * MIN_STEP > after.mean())
+    is_regular = np.count_nonzero(before) >= FIRST_WEEK_BUSY_DAYS and len(after) == FIRST_WEEK_DAYS
+    return bool(is_regular) and bool(before.mean() * MIN_STEP > after.mean())
 
 
 def birth(counts: Counts) -> int:

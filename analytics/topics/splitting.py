@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_limits
 
 from analytics.errors import ConfigError
-from analytics.topics.clustering import SphericalClusters
 
 MIN_TEXTS = 20
 """Texts that a part must have on average; fewer show chance, not a matter."""
@@ -52,7 +53,7 @@ def parts_of(
     Raises
     ------
     ConfigError
-        If there are fewer than `MIN_TEXTS` texts a part, or they are too much alike to be parted.
+        If there are fewer than `MIN_TEXTS` texts a part.
     """
     if len(texts) < MIN_TEXTS * n_parts:
         raise ConfigError(
@@ -61,13 +62,13 @@ def parts_of(
         )
     rest = vectors - vectors.mean(axis=0)
     rest = (rest / np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-12)).astype(np.float32)
-    clusters = SphericalClusters(n_parts, seed=seed, over=1).fit(rest)
-    if len(clusters.centroids_) < 2:
-        raise ConfigError("topics: the texts of this topic are too much alike to be parted; nothing was changed")
+    with threadpool_limits(limits=1):
+        clusters = KMeans(n_parts, n_init=5, random_state=seed).fit(rest)
     bags = [set(tokenize(text)) for text in texts]
-    cosines = np.einsum("ij,ij->i", rest, clusters.centroids_[clusters.labels_])
+    cosines = np.einsum("ij,ij->i", rest, clusters.cluster_centers_[clusters.labels_])
+    sizes = np.bincount(clusters.labels_, minlength=n_parts)
     found = []
-    for part in range(len(clusters.centroids_)):
+    for part in np.argsort(-sizes, kind="stable")[: np.count_nonzero(sizes)]:
         inside = np.flatnonzero(clusters.labels_ == part)
         order = inside[np.argsort(-cosines[inside], kind="stable")]
         found.append(Part(tuple(int(place) for place in order), _telling(bags, set(inside.tolist()))))

@@ -11,7 +11,6 @@ import pytest
 from typer.testing import CliRunner
 
 from analytics.errors import ConfigError
-from analytics.schema import TABLES
 from analytics.settings import load_settings
 from analytics.warehouse import open_reader, table_hash
 from jobs import publish
@@ -86,11 +85,11 @@ def table(*arguments: str) -> dict[str, list[str]]:
     return {line.split("\t")[0]: line.split("\t")[1:] for line in topics("list", *arguments).splitlines()[1:]}
 
 
-def published(query: str) -> list[tuple[object, ...]]:
+def published(*queries: str) -> list[list[tuple[object, ...]]]:
     settings = load_settings()
     publish.run(settings)
     with open_reader(settings.warehouse) as reader:
-        return list(reader.query(query).itertuples(index=False, name=None))
+        return [list(reader.query(query).itertuples(index=False, name=None)) for query in queries]
 
 
 def test_the_list_has_shares_with_intervals_and_tests_the_change(home: Path) -> None:
@@ -105,12 +104,13 @@ def test_the_list_has_shares_with_intervals_and_tests_the_change(home: Path) -> 
 def test_a_name_survives_and_is_seen_after_publishing(home: Path) -> None:
     said = topics("rename", "T001", " 催促 发货 ", "--why", "更清楚", "--by", "mei")
     assert "kesheng run publish" in said and "withdraw 1" in said
-    assert published("SELECT label FROM topic WHERE topic_id = 't001'") == [("催促 发货",)]
-    event = "SELECT event, detail FROM topic_event WHERE topic_id = 't001' ORDER BY day"
-    assert published(event)[1] == ("renamed", "mei：更清楚；「催发货」→「催促 发货」")
+    label = "SELECT label FROM topic WHERE topic_id = 't001'"
+    labels, events = published(label, "SELECT event, detail FROM topic_event WHERE topic_id = 't001' ORDER BY day")
+    assert labels == [("催促 发货",)]
+    assert events[1] == ("renamed", "mei：更清楚；「催发货」→「催促 发货」")
     assert "决定 1" in topics("history", "t001")
     topics("withdraw", "1")
-    assert published("SELECT label FROM topic WHERE topic_id = 't001'") == [("催发货",)]
+    assert published(label) == [[("催发货",)]]
     assert "was withdrawn on" in refused("withdraw", "1")
 
 
@@ -120,19 +120,18 @@ def test_merging_and_taking_it_back_gives_every_contact_its_old_topic(home: Path
     made_with = current_inputs(load_settings(), ["topics"])
     said = topics("merge", "发货时间", "t001", "--by", "mei")
     assert "并入 t001 催发货" in said and "kesheng run --stale" in said
-    ids = "SELECT topic_id, count(*) AS n FROM contact GROUP BY 1 ORDER BY 1"
-    assert published(ids) == [("t001", 42), ("t002", 42)]
-    seen = "SELECT topic_id, state, merged_into, n_contacts, first_seen::VARCHAR FROM topic WHERE topic_id != 't004'"
-    assert published(f"{seen} ORDER BY 1")[::2] == [
-        ("t001", "active", None, 42, str(day(20))), ("t003", "merged", "t001", 0, str(day(20))),
-    ]  # fmt: skip
+    ids, seen = published(
+        "SELECT topic_id, count(*) AS n FROM contact GROUP BY 1 ORDER BY 1",
+        "SELECT topic_id, state, merged_into, n_contacts, first_seen::VARCHAR FROM topic ORDER BY 1",
+    )
+    assert ids == [("t001", 42), ("t002", 42)]
+    assert seen[:3:2] == [("t001", "active", None, 42, str(day(20))), ("t003", "merged", "t001", 0, str(day(20)))]
     assert current_inputs(load_settings(), ["topics"]) != made_with
     assert table("--all")["t003"][1] == "已并入 t001"
     topics("unmerge", "t003")
-    publish.run(load_settings())
+    (events,) = published("SELECT event, other_topic_id FROM topic_event WHERE topic_id = 't003' ORDER BY event")
     assert {name: table_hash(load_settings().warehouse, name) for name in before} == before
     assert current_inputs(load_settings(), ["topics"]) == made_with
-    events = published("SELECT event, other_topic_id FROM topic_event WHERE topic_id = 't003' ORDER BY event")
     assert events == [("merged", "t001"), ("unmerged", "t001")]
 
 
@@ -180,4 +179,3 @@ def test_one_topic_is_shown_with_typical_sentences_that_differ(home: Path) -> No
 def test_a_home_with_nothing_has_an_empty_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KESHENG_HOME", str(tmp_path))
     assert table() == {} and "还没有" in topics("history")
-    assert TABLES["topic"].published
