@@ -92,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _alerts(incidents: Incidents, settings: Settings) -> list[NewAlert]:
     topics = incidents.topics()
     labels = {topic_id: topic["label"] for topic_id, topic in topics.items()} | decided_of(settings).labels
-    context = Context(settings.notify.dashboard_url, settings.timezone, labels)
+    context = Context(settings.notify.dashboard_url, settings.timezone, labels, incidents.births())
     dips = incidents.dips()
     lexicons = load_lexicons(settings.lexicons, settings.text.user_words)
     found: list[NewAlert] = []

@@ -16,7 +16,7 @@ from analytics.warehouse import lake_files, of_days, select_sql
 MAX_TURNS = 400
 """Customer turns looked at for three verbatims of an incident; the unhappiest first."""
 
-_TABLES = ("spike", "dip", "contact", "contact_mood", "utterance", "turn_mood")
+_TABLES = ("spike", "dip", "topic_birth", "contact", "contact_mood", "utterance", "turn_mood")
 
 _EVENTS = "SELECT * FROM {table} WHERE day BETWEEN ? AND ? ORDER BY started_at, {key}"
 
@@ -60,6 +60,11 @@ class Incidents:
         """Return label and words of each topic that has a label, by topic_id."""
         rows = self._rows("SELECT topic_id, label, words FROM topic WHERE label IS NOT NULL ORDER BY topic_id", ())
         return {row["topic_id"]: row for row in rows}
+
+    def births(self) -> dict[str, dt.date]:
+        """Return the day on which a topic emerged by itself, of those days, by topic_id."""
+        rows = self._rows("SELECT topic_id, day FROM topic_birth WHERE day BETWEEN ? AND ? ORDER BY day", self._days)
+        return {row["topic_id"]: row["day"] for row in rows}
 
     def evidence(self, contact_ids: Sequence[str], *, key: str = "", terms: Sequence[str] = ()) -> Evidence:
         """Return counts and customer turns of the contacts; turns with `key`, then with `terms` in them first."""

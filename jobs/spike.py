@@ -24,6 +24,7 @@ from jobs.frames import no_rows, to_arrow, to_pandas
 from jobs.keyword_hour import contact_keywords
 from jobs.lake import Lake
 from jobs.run_log import Counts
+from jobs.spike_births import births_as_alarms, born_contacts, with_born
 from jobs.stage import main
 from jobs.window import Window
 
@@ -53,8 +54,10 @@ def _found(spark: SparkSession, lake: Lake, settings: Settings, window: Window) 
         detect_spikes(keywords, everything, kind="keyword", hours=hours, rule=rule),
         detect_spikes(topics, everything, kind="topic", hours=hours, rule=rule),
     ]
+    born = born_contacts(spark, lake, contacts, window.before(_GOING_ON_DAYS))
+    alarms.append(births_as_alarms(born))
     raised = pd.concat([found for found in alarms if len(found)] or alarms[:1], ignore_index=True)
-    members = _members(spark, lake, settings, window, raised)
+    members = with_born(_members(spark, lake, settings, window, raised), born)
     dips = to_pandas(lake.read(spark, "dip", window.before(_RECURRING_DAYS)))
     spikes = [group_incidents(raised, members, zone=settings.timezone), dips_as_spikes(dips, zone=settings.timezone)]
     found = pd.concat([rows for rows in spikes if len(rows)] or [no_rows("spike")], ignore_index=True)

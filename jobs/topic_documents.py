@@ -13,11 +13,19 @@ from jobs.voice import customer_turns
 from jobs.window import Window
 
 _BUCKETS = 16
+_PARTS = 10_000
 
 
-def customer_documents(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> DataFrame:
-    """Return day, contact_id, text: what each customer came for, without greetings."""
+def customer_documents(
+    spark: SparkSession, lake: Lake, settings: Settings, window: Window, *, share: float = 1.0
+) -> DataFrame:
+    """Return day, contact_id, text: what each customer came for, without greetings.
+
+    With a `share` below 1 only those contacts are read whose hash falls into it: the same ones on every run.
+    """
     turns = customer_turns(spark, lake, settings, window).select("day", "contact_id", "turn", "text_simplified")
+    if share < 1:
+        turns = turns.where(F.pmod(F.xxhash64("contact_id"), F.lit(_PARTS)) < F.lit(int(share * _PARTS)))
 
     def documents(of_bucket: pd.DataFrame) -> pd.DataFrame:
         days = of_bucket.drop_duplicates("contact_id").set_index("contact_id")["day"]

@@ -33,11 +33,15 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Context:
-    """What a message needs beside the row: topic labels by topic_id, the zone people live in, where the pages are."""
+    """What a message needs beside the row: topic labels by topic_id, the zone people live in, where the pages are.
+
+    `births` has the local day on which a topic emerged by itself, by topic_id.
+    """
 
     dashboard_url: str
     timezone: str = "Asia/Shanghai"
     topic_labels: Mapping[str, str] = field(default_factory=dict)
+    births: Mapping[str, dt.date] = field(default_factory=dict)
 
 
 def spike_alert(spike: Row, evidence: Evidence, context: Context) -> NewAlert:
@@ -146,7 +150,7 @@ def _spike_title(spike: Row, context: Context) -> str:
     if spike["kind"] == "sentiment":
         place = channel_name(spike["channel"])
         return f"{place}情绪 {wording.score(spike['observed'])}，预期 {wording.score(spike['expected'])}"
-    what = "主题" if spike["kind"] == "topic" else ""
+    what = ("新主题" if _is_born(str(spike["key"]), spike, context) else "主题") if spike["kind"] == "topic" else ""
     numbers = f"{wording.count(spike['observed'])} 次，预期 {wording.count(spike['expected'])} 次"
     return f"{where}{what}「{_name(spike, context)}」 {wording.span(spike['bucket_seconds'])} {numbers}"
 
@@ -154,7 +158,19 @@ def _spike_title(spike: Row, context: Context) -> str:
 def _related(spike: Row, evidence: Evidence, context: Context) -> list[str]:
     """Return the words and topics that rose together; the channels are told with their counts."""
     keys = [key for key in spike["related"] or () if key not in (spike["key"], ALL, *evidence.channels)]
-    return list(dict.fromkeys(context.topic_labels.get(key, key) for key in keys))[:_N_RELATED]
+    born = [f"新主题「{context.topic_labels.get(key, key)}」" for key in keys if _is_born(key, spike, context)]
+    others = [context.topic_labels.get(key, key) for key in keys if not _is_born(key, spike, context)]
+    return list(dict.fromkeys([*born, *others]))[:_N_RELATED]
+
+
+def _is_born(key: str, spike: Row, context: Context) -> bool:
+    """Say whether the incident began on the day on which this topic emerged."""
+    return key in context.births and context.births[key] == _local_day(spike, context)
+
+
+def _local_day(row: Row, context: Context) -> dt.date:
+    started: dt.datetime = row["started_at"]
+    return started.astimezone(ZoneInfo(context.timezone)).date()
 
 
 def _counts(evidence: Evidence) -> list[str]:
@@ -189,7 +205,6 @@ def _said(evidence: Evidence) -> list[str]:
 
 
 def _link(row: Row, alert_id: str, context: Context) -> str:
-    started: dt.datetime = row["started_at"]
-    day = started.astimezone(ZoneInfo(context.timezone)).date().isoformat()
+    day = _local_day(row, context).isoformat()
     query = urlencode({"from": day, "to": day, "alert": alert_id})
     return f"{context.dashboard_url.rstrip('/')}/operations?{query}"

@@ -55,6 +55,20 @@ TABLES = (
         by_day=False,
     ),
     Table(
+        "topic_birth",
+        "topic that emerged by itself, on the day it did (topics of a first fit have no rows)",
+        (
+            DAY_COLUMN,
+            Column("topic_id", TEXT, "the topic that was made of it"),
+            Column("n_texts", INT, "different texts of the day: what was tested"),
+            Column("expected", REAL, "texts that would have come, had it been said as often as before"),
+            Column("p_value", REAL, "that an ordinary day brings as many; corrected for all that was tested that day"),
+            Column("phrases", TEXTS, "what they say, in most texts first"),
+            Column("contact_ids", TEXTS, "the contacts that say it, those with most of the phrases first"),
+        ),
+        ("day", "topic_id"),
+    ),
+    Table(
         "topic_segment",
         "matter of a contact that has several (contacts with one matter have no rows)",
         (
