@@ -14,7 +14,7 @@ import waitress
 
 from analytics.errors import ConfigError, KeshengError
 from analytics.settings import load_settings
-from dashboards import callbacks, correcting
+from dashboards import callbacks, correcting, deciding
 from dashboards.frame import layout
 from dashboards.pages import PAGES
 from dashboards.site import Site
@@ -51,6 +51,7 @@ def create_app(warehouse: Path, inbox_url: str, zone: str, *, leave_out: bool = 
     site = Site(warehouse, inbox_url, zone, PAGES, leave_out=leave_out)
     callbacks.register(app, site)
     correcting.register(app, site)
+    deciding.register(app, site)
     return app
 
 

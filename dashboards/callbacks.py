@@ -41,7 +41,7 @@ def _register_address(app: Dash, site: Site) -> None:
         Input("url", "pathname"), Input("url", "search"), State("view", "data"), State("voices", "data"),
     )(split)  # fmt: skip
 
-    def draw(view: dict[str, str] | None, links: list[dict[str, str]]) -> tuple[Any, ...]:
+    def draw(view: dict[str, str] | None, _: Any, links: list[dict[str, str]]) -> tuple[Any, ...]:
         if view is None:
             return no_update, no_update, no_update, [no_update] * len(links), [no_update] * len(links)
         drawn = site.draw(view["path"], read_pairs(view["search"]))
@@ -53,7 +53,7 @@ def _register_address(app: Dash, site: Site) -> None:
     app.callback(
         Output("page", "children"), Output("filter-bar", "style"), Output("data-note", "children"),
         Output({"type": "nav", "path": ALL}, "href"), Output({"type": "nav", "path": ALL}, "className"),
-        Input("view", "data"), State({"type": "nav", "path": ALL}, "id"),
+        Input("view", "data"), Input("decided", "data"), State({"type": "nav", "path": ALL}, "id"),
     )(draw)  # fmt: skip
 
 
@@ -148,17 +148,25 @@ def _register_lists(app: Dash, site: Site) -> None:
         State({"type": "contacts", "selection": MATCH}, "id"), prevent_initial_call=True,
     )(list_contacts)  # fmt: skip
 
-    def open_contact(cells: list[Any]) -> tuple[Any, Any]:
-        cell = ctx.triggered[0]["value"] if ctx.triggered else None
-        if not cell or not cell.get("rowId"):
+    def open_contact(*_: Any) -> tuple[Any, Any]:
+        contact_id = _named(ctx.triggered_id, ctx.triggered[0]["value"] if ctx.triggered else None)
+        if contact_id is None:
             return no_update, no_update
-        corrected = site.labels.of(cell["rowId"])
-        return True, html.Div(voices.conversation(site.source, cell["rowId"], corrected))
+        return True, html.Div(voices.conversation(site.source, contact_id, site.labels.of(contact_id)))
 
     app.callback(
         Output("contact-drawer", "opened"), Output("contact-body", "children"),
-        Input({"type": "contacts", "selection": ALL}, "cellClicked"), prevent_initial_call=True,
+        Input({"type": "contacts", "selection": ALL}, "cellClicked"),
+        Input({"type": "contact-link", "contact": ALL, "place": ALL}, "n_clicks"), prevent_initial_call=True,
     )(open_contact)  # fmt: skip
+
+
+def _named(triggered: Any, value: Any) -> str | None:
+    """Return the contact of a row or of a link that was clicked."""
+    if not isinstance(triggered, dict) or not value:
+        return None
+    found = triggered["contact"] if triggered["type"] == "contact-link" else value.get("rowId")
+    return str(found) if found else None
 
 
 def _clicked(triggered: Any, value: Any) -> str | None:

@@ -55,7 +55,7 @@ def topic_share(frame: pd.DataFrame) -> go.Figure:
         customdata=_days(frame), showlegend=False,
     )  # fmt: skip
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
-    _day_axis(figure, frame, n_ticks=4)
+    _day_axis(figure, frame, n_ticks=3)
     return themed(figure, 190)
 
 
@@ -64,7 +64,7 @@ def topic_mood(frame: pd.DataFrame) -> go.Figure:
     figure = make_subplots(rows=1, cols=1)
     _mood_bars(figure, frame, row=1)
     figure.update_yaxes(rangemode="tozero", nticks=5)
-    _day_axis(figure, frame, n_ticks=4)
+    _day_axis(figure, frame, n_ticks=3)
     return themed(figure, 190).update_layout(barmode="stack", showlegend=False)
 
 

@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 
 from dashboards.data.alerts import Alerts
 from dashboards.data.source import Extent, Source
+from dashboards.data.topic_decisions import Decisions
 from dashboards.filters import Filters, Pairs, with_pair, write_search
 from dashboards.selection import Selection
 
@@ -25,6 +26,8 @@ class Context:
         Filters as they stand in the address: kept when following a link, so that a default stays a default.
     view : dict
         The page's own parameters (topic, day, focus).
+    decisions : Decisions
+        What people decided about topics.
     """
 
     source: Source
@@ -33,6 +36,7 @@ class Context:
     filters: Filters
     given: Pairs
     view: dict[str, str]
+    decisions: Decisions
 
     @property
     def selection(self) -> Selection:

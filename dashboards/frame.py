@@ -44,6 +44,8 @@ def layout(pages: tuple[Page, ...]) -> Component:
                 dcc.Store(id="view"),
                 dcc.Store(id="voices"),
                 dcc.Store(id="contact"),
+                dcc.Store(id="decided"),
+                dmc.NotificationContainer(id="notices", position="bottom-right", zIndex=500),
                 shell,
                 _voices_drawer(),
                 _contact_drawer(),

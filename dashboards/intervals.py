@@ -1,8 +1,7 @@
-"""Intervals of what a screen shows: shares, means, and whether two periods differ."""
+"""Intervals of what a screen shows: shares and means."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -64,18 +63,3 @@ def mean_interval(mean: Floats, deviation: Floats, n: Floats) -> tuple[Floats, F
     quantile = stdtrit(np.maximum(n - 1, 1), 0.975)
     half = np.where(n > 1, quantile * deviation / np.sqrt(np.maximum(n, 1)), 2.0)
     return np.clip(mean - half, -1, 1), np.clip(mean + half, -1, 1)
-
-
-def shares_differ(k: float, n: float, k_before: float, n_before: float) -> bool:
-    """Return whether two shares differ at the 5 % level (pooled two-proportion z); False without data.
-
-    Examples
-    --------
-    >>> shares_differ(60, 200, 30, 200), shares_differ(6, 20, 5, 20)
-    (True, False)
-    """
-    if n == 0 or n_before == 0:
-        return False
-    pooled = (k + k_before) / (n + n_before)
-    error = math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / n_before))
-    return error > 0 and abs(k / n - k_before / n_before) > Z_95 * error

@@ -74,6 +74,7 @@ def topics_part(source: Source) -> list[dict[str, Any]]:
     """Return the topics, largest first, each with share, mood and example sentences."""
     selection = Selection(Filters())
     frame = topics.topic_table(source, selection)
+    frame = frame[~frame["hidden"]]
     if not (frame["topic_id"] != "").any():
         return []
     widest = float(frame["share"].max())

@@ -21,6 +21,8 @@ _NARROWINGS = {
     "mood": "sentiment_label = $mood",
     "course": "mood_course = $course",
     "touchpoint": "touchpoint = $touchpoint",
+    "product_is": "coalesce(product, '') = $product_is",
+    "mentions": "contact_id IN (SELECT contact_id FROM topic_segment WHERE segment > 0 AND topic_id = $mentions)",
     "category": "contact_id IN (SELECT contact_id FROM category_hit WHERE category = $category)",
 }
 _EVENTS = {
@@ -50,9 +52,10 @@ class Selection:
     filters : Filters
         Scope of the page.
     narrowing : dict
-        Keys: day_from, day_to, hour (local, ISO), channel_is, team_is, mood, course (how the mood went), touchpoint,
-        category (whose rule they meet), topic ('' = none), with (a key of `_WITH`: contacts that have what a number
-        needs), scope ('all': the filters do not cut), spike, dip.
+        Keys: day_from, day_to, hour (local, ISO), channel_is, team_is, product_is ('' = none), mood, course (how the
+        mood went), touchpoint, category (whose rule they meet), mentions (a topic that is a further matter), topic
+        ('' = none), with (a key of `_WITH`: contacts that have what a number needs), scope
+        ('all': the filters do not cut), spike, dip.
     """
 
     filters: Filters

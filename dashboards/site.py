@@ -18,6 +18,7 @@ from dashboards.context import Context, Page
 from dashboards.data.alerts import Alerts
 from dashboards.data.labels import Labels
 from dashboards.data.source import Extent, Source, extent
+from dashboards.data.topic_decisions import Decisions
 from dashboards.filters import Filters, Pairs, filters_of, other_pairs
 from dashboards.frame import data_note, filter_values, shortcuts
 from dashboards.parts.cards import empty
@@ -58,7 +59,8 @@ class Site:
     ) -> None:
         self.pages = pages
         self._reader = open_reader(warehouse)
-        self.source = Source(self._reader, zone, leave_out=leave_out)
+        self.decisions = Decisions(inbox_url)
+        self.source = Source(self._reader, zone, leave_out=leave_out, decided=self.decisions.overlay)
         self._alerts = Alerts(inbox_url)
         self.labels = Labels(inbox_url)
         self._known: tuple[str, Extent] | None = None
@@ -131,7 +133,8 @@ class Site:
     def _context(self, known: Extent, pairs: Pairs) -> Context:
         others = other_pairs(pairs)
         given = [pair for pair in pairs if pair not in others]
-        return Context(self.source, self._alerts, known, filters_of(pairs, known.default), given, dict(others))
+        return Context(self.source, self._alerts, known, filters_of(pairs, known.default), given, dict(others),
+                       self.decisions)  # fmt: skip
 
 
 def _not_published() -> html.Div:

@@ -35,22 +35,25 @@ TOPICS = {
     "t09": ("面膜用后泛红", "面膜 泛红 刺痛 过敏 敏感肌", -0.6),
     "t10": ("尺码与换货", "换货 尺码 换 大小 退换", -0.05),
 }
+PROVISIONAL, SECOND = "t08", "t06"
+"""A topic not lasted yet, and one that customers who came for something else speak of too."""
+SIBLINGS = {"t01": "t03", "t03": "t01", "t02": "t10", "t10": "t02"}
 CATEGORIES = {
     "anger": ("愤怒", "strong", "medium"), "escalate": ("投诉升级", "strong", "high"),
     "safety": ("安全", "strong", "high"), "delivery_stuck": ("物流停滞", "category", "medium"),
 }  # fmt: skip
 EVIDENCE = {"太失望了": ("anger", 0.62), "又红又痛": ("safety", 0.94), "物流还是没有动": ("delivery_stuck", 1.0)}
 TOUCHPOINTS = (
-    "物流配送",
-    "退换货",
-    "下单支付",
-    "优惠活动",
-    "商品质量",
-    "发票",
-    "客服服务",
-    "商品质量",
-    "商品质量",
-    "退换货",
+    "物流查询",
+    "退款进度",
+    "物流查询",
+    "优惠价格",
+    "连接配网",
+    "发票开具",
+    "表扬建议",
+    "功能故障",
+    "过敏不适",
+    "退货换货",
 )
 SAYINGS = {
     -1: (
@@ -210,9 +213,44 @@ def _topics(rows: list[dict[str, Any]], *, dated: bool) -> list[dict[str, Any]]:
         found.append({
             "topic_id": name, "label": label, "words": words.split(), "state": "active",
             "first_seen": min(days) if dated else None, "last_seen": max(days) if dated else None,
-            "touchpoint": touchpoint, "n_contacts": len(days),
-        })  # fmt: skip
+            "touchpoint": touchpoint, "n_contacts": len(days), "sibling": SIBLINGS.get(name),
+            "pinned": False, "hidden": False,
+        } | ({"state": "provisional"} if name == PROVISIONAL else {}))  # fmt: skip
+    gone = {"state": "merged", "merged_into": "t02", "sibling": "t02", "touchpoint": "退款进度"}
+    quiet = {"state": "dormant", "sibling": None, "touchpoint": None}
+    for name, label, more in (("t11", "退款退到哪张卡", gone), ("t12", "预售什么时候发", quiet)):
+        seen = {"first_seen": FIRST_DAY if dated else None, "last_seen": FIRST_DAY if dated else None}
+        found.append({"topic_id": name, "label": label, "words": label.split(), "n_contacts": 0, "pinned": False,
+                      "hidden": False, **seen, **more})  # fmt: skip
     return found
+
+
+def _topic_events(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the lives of topics: t08 was born a week before the end, t11 became part of t02."""
+    born = FIRST_DAY + dt.timedelta(days=N_DAYS - 6)
+    shown = [r["contact_id"] for r in rows if r["topic_id"] == PROVISIONAL and r["day"] >= born][:2]
+    made = (
+        (FIRST_DAY, "t02", "born", None, None, []),
+        (FIRST_DAY + dt.timedelta(days=7), "t02", "promoted", None, "连续 7 天有联络", []),
+        (FIRST_DAY + dt.timedelta(days=14), "t11", "merged", "t02", "lin：说的是同一件事", []),
+        (FIRST_DAY, "t12", "born", None, None, []),
+        (FIRST_DAY + dt.timedelta(days=14), "t12", "dormant", None, None, []),
+        (born, PROVISIONAL, "born", None, "当天 12 条，预期 2.1 条", [*shown, "no such contact"]),
+    )
+    names = ("day", "topic_id", "event", "other_topic_id", "detail", "contact_ids")
+    return [dict(zip(names, values, strict=True)) for values in made]
+
+
+def _segments(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the two matters of each 40th contact: what it came for, and an invoice."""
+    return [
+        {
+            "day": row["day"], "contact_id": row["contact_id"], "segment": segment, "topic_id": topic,
+            "topic_similarity": 0.6, "first_turn": turn, "last_turn": turn,
+        }
+        for row in rows if row["topic_id"] not in (None, SECOND) and int(row["contact_id"][1:]) % 40 == 0
+        for segment, topic, turn in ((0, row["topic_id"], 0), (1, SECOND, 2))
+    ]  # fmt: skip
 
 
 def _categories() -> list[dict[str, Any]]:
@@ -250,9 +288,11 @@ def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
         "category": _categories(),
         "category_hit": _hits(turns),
         "topic": _topics(rows, dated=not undated),
+        "topic_segment": _segments(rows),
         "rejected": rejected,
     }
     if not undated:
+        found["topic_event"] = _topic_events(rows)
         spikes, dips = _spikes(rows), _dips(rows)
         first = FIRST_DAY + dt.timedelta(days=N_DAYS - 2)
         found["kpi_day"] = kpi_day(pd.DataFrame(rows), first_day=first).to_dict("records")

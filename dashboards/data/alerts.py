@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import make_url
 
 from analytics.inbox import Inbox
+from dashboards.data.inbox import inbox_is_there
 from dashboards.data.source import Source
 
 _COLUMNS = ["alert_id", "spike_id", "key", "state", "severity", "owner", "channel", "title", "started_at"]
@@ -69,9 +68,3 @@ class Alerts:
         if self._inbox is None and inbox_is_there(self._url):
             self._inbox = Inbox(self._url)
         return self._inbox
-
-
-def inbox_is_there(url: str) -> bool:
-    """Return whether there is a database to open: reading must not create one."""
-    address = make_url(url)
-    return address.get_backend_name() != "sqlite" or (address.database is not None and Path(address.database).is_file())

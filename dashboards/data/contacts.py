@@ -35,12 +35,12 @@ def page(source: Source, selection: Selection, *, start: int, stop: int, order: 
     Returns
     -------
     DataFrame
-        contact_id, started (local time), channel, product, topic, sentiment_label, sentiment_score, wait, text (what
-        the customer said, first 240 characters).
+        contact_id, started (local time), channel, product, topic_id, topic, sentiment_label, sentiment_score,
+        wait, text (what the customer said, first 240 characters).
     """
     column, way = order
     by = _ORDERS.get(column, _ORDERS["started"]).format(way="ASC" if way == "asc" else "DESC")
-    return source.over(
+    found = source.over(
         selection,
         f"""
         WITH listed AS (
@@ -53,23 +53,38 @@ def page(source: Source, selection: Selection, *, start: int, stop: int, order: 
             WHERE speaker = 'customer' AND contact_id IN (SELECT contact_id FROM listed) GROUP BY contact_id
         )
         SELECT contact_id, strftime(timezone($shown_zone, started_at), '%Y-%m-%d %H:%M') AS started, channel, product,
-            t.label AS topic, sentiment_label, sentiment_score, first_response_seconds AS wait,
+            topic_id, t.label AS topic, sentiment_label, sentiment_score, first_response_seconds AS wait,
             coalesce(said.text, title, '') AS text
         FROM listed LEFT JOIN said USING (contact_id) LEFT JOIN topic t USING (topic_id)
         ORDER BY {by}
         """,
         shown_zone=source.zone,
     )
+    return source.renamed(found, "topic_id", "topic")
 
 
 def contact(source: Source, contact_id: str) -> pd.DataFrame:
     """Return the row of one contact, with its start as local text and its topic's label; empty if there is none."""
-    return source.rows(
+    found = source.rows(
         "SELECT c.*, strftime(timezone($zone, started_at), '%Y-%m-%d %H:%M') AS started, t.label AS topic"
         " FROM contact c LEFT JOIN topic t USING (topic_id) WHERE contact_id = $contact_id",
         zone=source.zone,
         contact_id=contact_id,
     )
+    return source.renamed(found, "topic_id", "topic")
+
+
+def matters(source: Source, contact_id: str) -> pd.DataFrame:
+    """Return the matters of a contact that has several, the main one first; empty for one matter.
+
+    Columns: segment (0 = main), topic_id ('' = none), label, first_turn, last_turn.
+    """
+    found = source.rows(
+        "SELECT segment, coalesce(s.topic_id, '') AS topic_id, t.label, first_turn, last_turn FROM topic_segment s"
+        " LEFT JOIN topic t ON t.topic_id = s.topic_id WHERE contact_id = $contact_id ORDER BY segment",
+        contact_id=contact_id,
+    )
+    return source.renamed(found, "topic_id", "label") if len(found) > 1 else found.head(0)
 
 
 def turns(source: Source, contact_id: str) -> pd.DataFrame:

@@ -10,12 +10,11 @@ from analytics.errors import ConfigError
 from analytics.inbox.labels import MoodLabel, MoodLabels
 from analytics.schema import LABELS
 from dashboards.data import contacts
-from dashboards.data.alerts import inbox_is_there
+from dashboards.data.inbox import MADE_BY, inbox_is_there
 from dashboards.data.source import Source
 
 WHOLE = -1
 """Stands for the contact as a whole where a number of a turn is expected: an id in a page cannot be null."""
-MADE_BY = "dashboard"
 
 
 class Labels:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import pandas as pd
 
 from analytics.schema import UNDATED_DAY
+from dashboards.data.topic_decisions import Overlay
 from dashboards.filters import Filters
 from dashboards.selection import Selection
 
@@ -28,11 +29,15 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Source:
-    """A warehouse, the zone in which its times are shown, and whether flagged contacts are left out of every number."""
+    """A warehouse, the zone in which its times are shown, and whether flagged contacts are left out of every number.
+
+    `decided` tells what people decided about topics since the warehouse was published.
+    """
 
     reader: Reader
     zone: str
     leave_out: bool = True
+    decided: Callable[[], Overlay] = Overlay
 
     def over(self, selection: Selection, sql: str, **values: object) -> pd.DataFrame:
         """Run `sql`, in which `{where}` stands for the selection's condition over `contact`."""
@@ -44,6 +49,16 @@ class Source:
     def rows(self, sql: str, **values: object) -> pd.DataFrame:
         """Run `sql` with named parameters."""
         return self.reader.query(sql, values)
+
+    def renamed(self, frame: pd.DataFrame, topic: str, label: str) -> pd.DataFrame:
+        """Return the frame with names of topics as people gave them: columns of the id and of the name."""
+        overlay = self.decided()
+        if not (overlay.labels or overlay.undone) or frame.empty:
+            return frame
+        pairs = zip(frame[topic], frame[label], strict=True)
+        return frame.assign(
+            **{label: [overlay.label(key, name) if isinstance(name, str) else name for key, name in pairs]}
+        )
 
 
 @dataclass(frozen=True)

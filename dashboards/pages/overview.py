@@ -13,8 +13,9 @@ from dashboards.charts import volume_and_mood
 from dashboards.context import Context, Page
 from dashboards.data import mood, topics
 from dashboards.data.mood import Summary
+from dashboards.data.share_changes import negative_change
 from dashboards.data.source import step_for
-from dashboards.intervals import SMALL_N, Z_95, shares_differ, wilson
+from dashboards.intervals import SMALL_N, Z_95, wilson
 from dashboards.names import STEPS, duration, percent, percent_interval, score
 from dashboards.parts.alert_rows import alert_rows
 from dashboards.parts.cards import card, change, empty, graph, mood_bar, mood_legend, opens, tile
@@ -43,7 +44,7 @@ def _tiles(context: Context, now: Summary) -> Component:
     low, high = (float(edge[0]) for edge in wilson([now.n_negative], [now.n_mood]))
     small = now.n_mood < SMALL_N
     volume = [change(_volume_change(now, before), differs=_volumes_differ(now, before))] if before else []
-    negative = [] if before is None else [_share_change(now, before)]
+    negative = [] if before is None else [_share_change(context)]
     mean = [] if before is None else [_mean_change(now, before)]
     wait = (
         []
@@ -95,7 +96,7 @@ def _open_alerts(context: Context) -> Component:
 
 def _top_topics(context: Context) -> Component:
     frame = topics.topic_table(context.source, context.selection)
-    named = frame[frame["topic_id"] != ""].head(_N_TOPICS)
+    named = frame[(frame["topic_id"] != "") & ~frame["hidden"]].head(_N_TOPICS)
     other = frame[frame["topic_id"] == ""]
     if named.empty:
         return card(
@@ -147,10 +148,10 @@ def _volumes_differ(now: Summary, before: Summary | None) -> bool:
     return before is not None and abs(now.n - before.n) > Z_95 * math.sqrt(now.n + before.n)
 
 
-def _share_change(now: Summary, before: Summary) -> Component:
-    points = (now.negative_share - before.negative_share) * 100
-    differs = shares_differ(now.n_negative, now.n_mood, before.n_negative, before.n_mood)
-    return change(f"较上期 {points:+.1f} 个百分点".replace("-", "−"), differs=differs, worse=points > 0)
+def _share_change(context: Context) -> Component:
+    found = negative_change(context.source, context.selection)
+    points = found.difference * 100
+    return change(f"较上期 {points:+.1f} 个百分点".replace("-", "−"), differs=found.differs, worse=points > 0)
 
 
 def _mean_change(now: Summary, before: Summary) -> Component:

@@ -27,6 +27,7 @@ from dashboards.names import (
 )  # fmt: skip
 from dashboards.parts import corrections
 from dashboards.parts.evidence import marked
+from dashboards.parts.matters import Mark, matter_badge, matter_key, matter_marks
 from dashboards.records import records
 from dashboards.selection import Selection
 
@@ -102,7 +103,7 @@ def answer(source: Source, selection: Selection, request: dict[str, object]) -> 
 def conversation(source: Source, contact_id: str, corrected: Mapping[int, str]) -> list[html.Div]:
     """Return one contact: what is known of it, then its turns, each with a control that corrects its mood.
 
-    Words that meet a category's rule are marked with its name.
+    Words that meet a category's rule are marked with its name, and turns with their topic where there are several.
     `corrected` holds the labels given by people, by turn and `labels.WHOLE`.
     """
     found = contacts.contact(source, contact_id)
@@ -111,11 +112,16 @@ def conversation(source: Source, contact_id: str, corrected: Mapping[int, str]) 
     row = found.iloc[0]
     turns = contacts.turns(source, contact_id)
     proofs = list(records(categories.evidence(source, contact_id)))
+    about = matter_marks(contacts.matters(source, contact_id), turns)
     title = [html.Div(row["title"], className="contact-title")] if _given(row["title"]) else []
     return [
         html.Div(_facts(row, corrected.get(WHOLE)), className="facts"),
         *title,
-        html.Div([_turn(t, contact_id, corrected.get(t.turn), proofs) for t in records(turns)], className="turns"),
+        *matter_key(about),
+        html.Div(
+            [_turn(t, contact_id, corrected.get(t.turn), proofs, about.get(t.turn)) for t in records(turns)],
+            className="turns",
+        ),
     ]
 
 
@@ -127,6 +133,8 @@ def describe(source: Source, selection: Selection) -> list[str]:
     words = []
     if "topic" in found:
         words.append(f"主题「{_topic_label(source, found['topic'])}」")
+    if "mentions" in found:
+        words.append(f"顺带提到「{_topic_label(source, found['mentions'])}」")
     if "category" in found:
         words.append(f"「{categories.label(source, found['category'])}」")
     if "touchpoint" in found:
@@ -137,6 +145,8 @@ def describe(source: Source, selection: Selection) -> list[str]:
     words += [_WITH[found["with"]]] if found.get("with") in _WITH else []
     if "channel_is" in found:
         words.append(channel_name(found["channel_is"]))
+    if "product_is" in found:
+        words.append(product_name(found["product_is"]))
     words.append(_period(selection))
     if found.get("scope") == "all":
         return words
@@ -238,15 +248,16 @@ def _course(row: pd.Series) -> str | None:
     return f"来时 {first}，离开时 {last}，最低 {lowest}"
 
 
-def _turn(turn: Any, contact_id: str, corrected: str | None, proofs: Sequence[Any]) -> html.Div:
+def _turn(turn: Any, contact_id: str, corrected: str | None, proofs: Sequence[Any], about: Mark | None) -> html.Div:
     speaker, text, said, label = turn.speaker, turn.text, turn.said, turn.sentiment_label
     published = label if _given(label) else None
     mark = [corrections.control(contact_id, int(turn.turn), published, corrected)] if speaker == "customer" else []
-    head = [html.Span(SPEAKERS.get(speaker, speaker)), html.Span(said if _given(said) else ""), *mark]
+    matter = [matter_badge(about)] if about else []
+    head = [html.Span(SPEAKERS.get(speaker, speaker)), html.Span(said if _given(said) else ""), *matter, *mark]
     said_with_proofs = marked(text or "", [row for row in proofs if row.turn == turn.turn])
     return html.Div(
         [html.Div(head, className="turn-head"), html.Div(said_with_proofs, className="turn-text")],
-        className=f"turn is-{speaker}",
+        className=f"turn is-{speaker} {f'is-matter-{about.place}' if about else ''}",
     )
 
 

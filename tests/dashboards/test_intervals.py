@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.intervals import mean_interval, shares_differ, wilson
+from dashboards.intervals import mean_interval, wilson
 
 
 @given(st.integers(0, 500), st.integers(0, 500))
@@ -37,10 +37,3 @@ def test_a_mean_of_few_contacts_covers_the_truth_as_often_as_it_says() -> None:
     drawn = np.random.default_rng(5).normal(0.1, 0.2, (4000, 4))
     low, high = mean_interval(drawn.mean(axis=1), drawn.std(axis=1, ddof=1), np.full(4000, 4.0))
     assert 0.93 < float(np.mean((low <= 0.1) & (high >= 0.1))) < 0.97
-
-
-def test_differences_need_data_and_size() -> None:
-    assert shares_differ(300, 1000, 200, 1000)
-    assert not shares_differ(3, 10, 2, 10)
-    assert not shares_differ(3, 10, 0, 0)
-    assert not shares_differ(0, 10, 0, 10)

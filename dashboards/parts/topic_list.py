@@ -1,0 +1,101 @@
+"""The list of all topics: searched by word, by size or along the customer's way, hidden ones on demand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+import pandas as pd
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboards.context import Context
+from dashboards.data.touchpoints import UNKNOWN, stages
+from dashboards.names import OTHER, percent
+from dashboards.parts.cards import card, empty, mood_legend
+from dashboards.parts.topic_rows import head, topic_row, widest
+
+_VIEWS = ((None, "按大小"), ("stage", "按旅程阶段"))
+
+
+def topic_list(context: Context, frame: pd.DataFrame, chosen: str) -> dmc.Paper:
+    """Return the card of the list; `frame` is `dashboards.data.topics.topic_table`, `chosen` the topic in detail."""
+    n_hidden = int(frame["hidden"].sum())
+    shown = frame if context.view.get("hidden") else frame[~frame["hidden"]]
+    n_topics = int((shown["topic_id"] != "").sum())
+    if context.view.get("group") == "stage":
+        rows = _by_stage(context, shown, chosen)
+    else:
+        rows = [topic_row(context, row, widest(shown), chosen=chosen) for row in shown.to_dict("records")]
+    body = [
+        _tools(context, n_hidden),
+        html.Div([head(context), *rows], className="topic-rows", id="topic-rows"),
+        html.Div(
+            empty("没有匹配的主题", "换一个词，或清空搜索框；被隐藏的主题要先点「显示已隐藏」。", "no-match"),
+            id="topic-no-match",
+            style={"display": "none"},
+        ),
+    ]
+    if not n_topics:
+        advice = "联络太少，或主题尚未计算：运行 kesheng run 后刷新。全部被隐藏时，点「显示已隐藏」。"
+        body.append(empty("还没有主题", advice, "no-topics"))
+    return card(f"全部主题（{n_topics} 个）", *body, note=mood_legend(), name="card-topics")
+
+
+def _tools(context: Context, n_hidden: int) -> html.Div:
+    search = dmc.TextInput(
+        id="topic-search", placeholder="搜名称或关键词", size="xs", className="topic-search", value="",
+        persistence="topics", persistence_type="memory", **{"aria-label": "搜索主题"},
+    )  # fmt: skip
+    here = {name: context.view[name] for name in ("topic", "hidden", "group") if name in context.view}
+    views = [
+        dcc.Link(
+            name,
+            href=context.href("/topics", **{**here, "group": group}),
+            className=f"pill {'is-on' if context.view.get('group') == group else ''}",
+        )
+        for group, name in _VIEWS
+    ]
+    is_shown = bool(context.view.get("hidden"))
+    switch = dcc.Link(
+        f"收起已隐藏（{n_hidden}）" if is_shown else f"显示已隐藏（{n_hidden}）",
+        href=context.href("/topics", **{**here, "hidden": None if is_shown else "1"}), className="more",
+        id="show-hidden",
+    )  # fmt: skip
+    return html.Div(
+        [search, html.Div(views, className="pills is-small"), *([switch] if n_hidden else [])], className="topic-tools"
+    )
+
+
+def _by_stage(context: Context, shown: pd.DataFrame, chosen: str) -> list[Component]:
+    longest = widest(shown)
+    rows: list[Component] = []
+    for stage, points in [*stages().items(), (UNKNOWN, (UNKNOWN,))]:
+        of_stage = shown[_point(shown).isin(points)]
+        if of_stage.empty:
+            continue
+        total = percent(float(of_stage["share"].sum()))
+        rows.append(_heading(stage, f"{len(of_stage)} 个主题，占 {total}", "stage"))
+        for point in points:
+            of_point = of_stage[_point(of_stage) == point].to_dict("records")
+            if of_point and point != UNKNOWN:
+                rows.append(_heading(point, "", "point"))
+            rows += [topic_row(context, row, longest, chosen=chosen) for row in of_point]
+    rest = shown[shown["topic_id"] == ""].to_dict("records")
+    return [
+        *rows,
+        *([_heading(OTHER, "没有主题贴合", "stage")] if rest else []),
+        *(topic_row(context, row, longest, chosen=chosen) for row in rest),
+    ]
+
+
+def _point(frame: pd.DataFrame) -> pd.Series:
+    """Return the touchpoint of each topic; what is no topic has none and is not unknown either."""
+    framed = {point for points in stages().values() for point in points}
+    known = frame["touchpoint"].where(frame["touchpoint"].isin(framed), UNKNOWN)
+    return known.where(frame["topic_id"] != "", "")
+
+
+def _heading(name: str, said: str, kind: str) -> html.Div:
+    parts: list[Any] = [html.Span(name), *([html.Small(said)] if said else [])]
+    return html.Div(parts, className=f"topic-heading is-{kind}")
