@@ -1,4 +1,4 @@
-"""What each customer came for, one text a contact, from the turns in the lake."""
+"""What each customer came for, one text a contact and the turns it is made of, from the turns in the lake."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from analytics.settings import Settings
-from analytics.topics.documents import contact_documents
+from analytics.topics.documents import contact_matters
 from jobs.lake import Lake
 from jobs.voice import customer_turns
 from jobs.window import Window
 
 _BUCKETS = 16
+_SCHEMA = "day date, contact_id string, text string, turns array<long>, said array<string>"
 _PARTS = 10_000
 
 
@@ -29,8 +30,8 @@ def customer_documents(
 
     def documents(of_bucket: pd.DataFrame) -> pd.DataFrame:
         days = of_bucket.drop_duplicates("contact_id").set_index("contact_id")["day"]
-        found = contact_documents(of_bucket.drop(columns="day"))
-        return found.assign(day=found["contact_id"].map(days))[["day", "contact_id", "text"]]
+        found = contact_matters(of_bucket.drop(columns="day"))
+        return found.assign(day=found["contact_id"].map(days))[["day", "contact_id", "text", "turns", "said"]]
 
     bucket = F.pmod(F.hash("contact_id"), F.lit(_BUCKETS))
-    return turns.groupBy(bucket).applyInPandas(documents, "day date, contact_id string, text string")
+    return turns.groupBy(bucket).applyInPandas(documents, _SCHEMA)

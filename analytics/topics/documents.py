@@ -69,13 +69,32 @@ def contact_documents(utterances: pd.DataFrame, *, max_characters: int = MAX_CHA
     >>> contact_documents(turns).text.tolist()
     ['我的快递到哪了']
     """
-    said = substantial_turns(utterances)
+    return contact_matters(utterances, max_characters=max_characters)[["contact_id", "text"]]
+
+
+def contact_matters(utterances: pd.DataFrame, *, max_characters: int = MAX_CHARACTERS) -> pd.DataFrame:
+    """Return `contact_documents` with the turns they are made of: what `assign_matters` reads.
+
+    Returns
+    -------
+    DataFrame
+        contact_id, text, turns (list of numbers), said (list of text, as many): the turns of `substantial_turns`,
+        those after the cut as well.
+    """
+    kept = substantial_turns(utterances)
     contacts = np.sort(utterances["contact_id"].unique())
-    joined: dict[str, str] = {}
-    for contact, text in zip(said["contact_id"], said["text"], strict=True):
-        joined[contact] = f"{joined[contact]} {text}" if contact in joined else text
-    documents = [joined.get(contact, "")[:max_characters] for contact in contacts]
-    return pd.DataFrame({"contact_id": contacts, "text": pd.Series(documents, dtype=object)})
+    turns: dict[str, list[int]] = {contact: [] for contact in contacts}
+    said: dict[str, list[str]] = {contact: [] for contact in contacts}
+    for contact, turn, text in zip(kept["contact_id"], kept["turn"].tolist(), kept["text"], strict=True):
+        turns[contact].append(turn)
+        said[contact].append(text)
+    columns = {
+        "text": [" ".join(texts)[:max_characters] for texts in said.values()],
+        "turns": list(turns.values()),
+        "said": list(said.values()),
+    }
+    of_contact = {name: pd.Series(values, dtype=object) for name, values in columns.items()}
+    return pd.DataFrame({"contact_id": contacts, **of_contact})
 
 
 def substantial_turns(utterances: pd.DataFrame) -> pd.DataFrame:
