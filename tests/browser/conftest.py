@@ -14,6 +14,7 @@ import waitress
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress import wasyncore
 
+from analytics.inbox import Inbox
 from dashboards.app import create_app
 
 ARGUMENTS = [
@@ -52,8 +53,8 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-def _serve(warehouse: Path) -> Iterator[str]:
-    app = create_app(warehouse, "sqlite:///no/such/inbox.db", ZONE)
+def _serve(warehouse: Path, inbox_url: str = "sqlite:///no/such/inbox.db") -> Iterator[str]:
+    app = create_app(warehouse, inbox_url, ZONE)
     sockets: dict[int, Any] = {}
     server = waitress.create_server(app.server, map=sockets, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -76,6 +77,13 @@ def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from _serve(tmp_path_factory.mktemp("nothing") / "voc.duckdb")
 
 
+@pytest.fixture(scope="session")
+def deciding_address(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('inbox') / 'inbox.db'}"
+    Inbox(url).close()
+    yield from _serve(warehouse, url)
+
+
 def _visit(browser: Browser, base: str) -> Iterator[Visit]:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.set_default_timeout(12_000)
@@ -94,6 +102,12 @@ def _visit(browser: Browser, base: str) -> Iterator[Visit]:
 def visit(browser: Browser, address: str) -> Iterator[Visit]:
     """A tab; the test fails if the page asked another host for anything or wrote an error to the console."""
     yield from _visit(browser, address)
+
+
+@pytest.fixture
+def deciding_visit(browser: Browser, deciding_address: str) -> Iterator[Visit]:
+    """A tab on a site with an inbox, where people can decide."""
+    yield from _visit(browser, deciding_address)
 
 
 @pytest.fixture
