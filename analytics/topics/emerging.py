@@ -119,8 +119,7 @@ def emerging_matters(
     cores = [core for finds in pool.halves() for core in _cores(pool, finds)]
     if not cores:
         return []
-    around = rising(pool.counts(pool.everything), p_value=_P_AROUND, min_lift=_TELLING_LIFT)[:_MAX_RISING]
-    groups = _joined(said_together(pool.present[pool.is_today], around), cores)
+    groups = _matters_of(pool, cores)
     found = [_matter(pool, grams, p_value, min_contacts) for grams, p_value in groups]
     return sorted((matter for matter in found if matter), key=lambda matter: (-matter.n_texts, matter.contact_ids))
 
@@ -191,15 +190,22 @@ def _cores(pool: _Pool, finds: Bools) -> Iterator[tuple[Ints, float]]:
             yield grams, p_value
 
 
-def _joined(around: Sequence[Ints], cores: Sequence[tuple[Ints, float]]) -> list[tuple[Ints, float]]:
-    """Return the groups that hold a core, with the smallest tail: two cores in one group are one matter."""
+def _matters_of(pool: _Pool, cores: Sequence[tuple[Ints, float]]) -> list[tuple[Ints, float]]:
+    """Return the n-grams of each matter, with its smallest tail: two cores in one group of n-grams are one matter.
+
+    The groups are those of all texts, of n-grams that rise so much that nearly every text with one belongs; the cores'
+    own for what rises less.
+    """
+    today = pool.present[pool.is_today]
+    around = rising(pool.counts(pool.everything), p_value=_P_AROUND, min_lift=_TELLING_LIFT)[:_MAX_RISING]
+    groups = said_together(today, around)
+    left = [core for core, _ in cores if not len(np.intersect1d(around, core))]
+    groups += said_together(today, np.unique(np.concatenate(left))) if left else []
     best: dict[int, float] = {}
     for core, p_value in cores:
-        shared = [len(np.intersect1d(grams, core)) for grams in around]
-        place = int(np.argmax(shared)) if shared else 0
-        if shared and shared[place] > 0:
-            best[place] = min(p_value, best.get(place, 1.0))
-    return [(around[place], p_value) for place, p_value in sorted(best.items())]
+        place = int(np.argmax([len(np.intersect1d(grams, core)) for grams in groups]))
+        best[place] = min(p_value, best.get(place, 1.0))
+    return [(groups[place], p_value) for place, p_value in sorted(best.items())]
 
 
 def _matter(pool: _Pool, grams: Ints, p_value: float, min_contacts: int) -> EmergingMatter | None:

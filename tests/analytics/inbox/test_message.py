@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -156,3 +157,15 @@ def test_dip_severity(drop: float, n: int, severity: str) -> None:
     assert dip_severity({"drop": drop, "n": n}) == severity
     as_spike = {"kind": "sentiment", "expected": 0.5, "observed": 0.5 - drop - 1e-9, "n_contacts": n}
     assert spike_severity(as_spike) == severity
+
+
+def test_a_topic_that_emerged_that_day_is_called_new_as_head_or_beside() -> None:
+    born = replace(CONTEXT, births={"t01": dt.date(2026, 9, 20)})
+    topic = KEYWORD | {"kind": "topic", "key": "t01", "bucket_seconds": 50400}
+    assert spike_alert(topic, Evidence(), born).title == "新主题「物流停滞」 14 小时 34 次，预期 0.2 次"
+    assert (
+        "同时上升：新主题「物流停滞」、面膜"
+        in spike_alert(KEYWORD | {"related": ["面膜", "t01"]}, Evidence(), born).body
+    )
+    later = topic | {"started_at": NOON + dt.timedelta(days=1)}
+    assert spike_alert(later, Evidence(), born).title.startswith("主题「")
