@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -65,11 +66,19 @@ def _said(path: Path) -> pd.DataFrame:
 
 
 def fitted(
-    texts: Sequence[str], previous: TopicModel | None = None, *, n_topics: int = N_TOPICS, seed: int = SEED
+    texts: Sequence[str],
+    previous: TopicModel | None = None,
+    *,
+    seeds: Sequence[Sequence[str]] = (),
+    n_topics: int = N_TOPICS,
+    seed: int = SEED,
 ) -> TopicModel:
     """Return `fit_topics` with the project's own segmenter and taxonomy."""
     cut = make_segmenter("rjieba", load_words([DEFAULT_WORDS])).cut
-    return fit_topics(texts, n_topics=n_topics, seed=seed, tokenize=cut, taxonomy=load_taxonomy(), previous=previous)
+    more: dict[str, Any] = {"seeds": seeds} if seeds else {}
+    return fit_topics(
+        texts, n_topics=n_topics, seed=seed, tokenize=cut, taxonomy=load_taxonomy(), previous=previous, **more
+    )
 
 
 def sampled(texts: pd.DataFrame, size: int) -> list[str]:
@@ -97,27 +106,20 @@ class Replay:
     models: list[TopicModel] = field(default_factory=list)
     assigned: list[pd.DataFrame] = field(default_factory=list)
     births: list[Birth] = field(default_factory=list)
+    _known: set[str] = field(default_factory=set)
 
     def take(self, model: TopicModel, today: pd.DataFrame, day: int) -> None:
         """Note the model in use from this day on."""
-        before = self._known()
+        new = [topic for topic in model.topics["topic_id"] if self.models and topic not in self._known]
+        self._known |= {topic for table in (model.topics, model.retired) for topic in table["topic_id"]}
         self.models.append(model)
         self.assigned.append(model.assign(self.probe["text"].tolist()))
-        new = [topic for topic in model.topics["topic_id"] if topic not in before]
-        if not before or not new:
-            return
         own = model.assign(today["text"].tolist())["topic_id"].to_numpy()
         for topic in new:
             truth = today["topic"].to_numpy()[own == topic]
             counts = pd.Series(truth, dtype=object).value_counts()
             name, n_name = (str(counts.index[0]), int(counts.iloc[0])) if len(counts) else ("", 0)
             self.births.append(Birth(topic, day, name, n_name / max(len(truth), 1), len(truth)))
-
-    def _known(self) -> set[str]:
-        """Return the ids that any model so far had."""
-        return {
-            topic for model in self.models for table in (model.topics, model.retired) for topic in table["topic_id"]
-        }
 
 
 def replay(days: pd.DataFrame, probe: pd.DataFrame, first: TopicModel, refit: Refit, *, begin: int) -> Replay:

@@ -24,6 +24,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from analytics.topics.decisions import Decided, TopicDecision
+from analytics.topics.emerging import emerging_matters
 from analytics.topics.model import TopicModel
 from benchmarks.command_line import corpora_parser
 from benchmarks.topic_days import Replay, fitted, replay, sampled, simulated_days
@@ -88,9 +89,12 @@ def print_halves(sets: dict[str, list[str]], n_topics: dict[str, int]) -> None:
 
 
 def refit_day(model: TopicModel, known: pd.DataFrame, day: int) -> TopicModel:
-    """Refit on the last four weeks."""
-    window = known[known["day"] > day - TRAILING_DAYS]
-    return fitted(sampled(window, FIT_TEXTS), model)
+    """Watch the day for new matters, then refit on the last four weeks."""
+    window = known[known["day"] > day - TRAILING_DAYS].assign(topic_id=None)
+    is_today = window["day"] == day
+    window.loc[is_today, "topic_id"] = model.assign(window.loc[is_today, "text"].tolist())["topic_id"].to_numpy()
+    matters = emerging_matters(window, day)
+    return fitted(sampled(window, FIT_TEXTS), model, seeds=[matter.texts for matter in matters])
 
 
 def four_weeks(texts_per_day: int) -> tuple[pd.DataFrame, Replay]:
