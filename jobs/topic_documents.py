@@ -20,7 +20,7 @@ _PARTS = 10_000
 def customer_documents(
     spark: SparkSession, lake: Lake, settings: Settings, window: Window, *, share: float = 1.0
 ) -> DataFrame:
-    """Return day, contact_id, text: what each customer came for, without greetings.
+    """Return day, contact_id, text, turns and said: what each customer came for; see `contact_matters`.
 
     With a `share` below 1 only those contacts are read whose hash falls into it: the same ones on every run.
     """

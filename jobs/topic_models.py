@@ -16,7 +16,9 @@ from analytics.text.segment import make_segmenter
 from analytics.topics.embedders import EncoderPlace, make_embedder
 from analytics.topics.fit import fit_topics
 from analytics.topics.model import TopicModel
+from analytics.topics.openings import Openings
 from analytics.topics.taxonomy import load_taxonomy
+from jobs.frames import to_pandas
 from jobs.segment import site_lexicons
 
 _POINTER = "current"
@@ -49,11 +51,11 @@ def fit_model(documents: DataFrame, settings: Settings, previous: Path | None = 
     number of partitions.
     """
     sample = documents.orderBy(F.xxhash64("contact_id"), "contact_id").limit(settings.topics.sample_size)
-    texts = sample.select("text").toPandas()["text"].tolist()
+    sampled = to_pandas(sample.select("text", "said"))
     lexicons = site_lexicons(settings)
     segmenter = make_segmenter(settings.text.segmenter, lexicons.words)
     model = fit_topics(
-        texts,
+        sampled["text"].tolist(),
         n_topics=settings.topics.n_topics,
         seed=settings.topics.seed,
         tokenize=lambda text: lexicons.presentable(segmenter.cut(text)),  # no insult is a word or label of a topic
@@ -61,14 +63,18 @@ def fit_model(documents: DataFrame, settings: Settings, previous: Path | None = 
         previous=load_model(previous, settings) if previous else None,
         embedder_fit=make_embedder(settings.topics.embedder, encoder_place(settings)),
     )
-    return _install(model, settings.models / "topics")
+    openings = Openings.learn([list(said) for said in sampled["said"]], settings.topics.seed)
+    if previous and not openings.terms:
+        openings = Openings.load(previous)
+    return _install(model, openings, settings.models / "topics")
 
 
-def _install(model: TopicModel, folder: Path) -> Path:
+def _install(model: TopicModel, openings: Openings, folder: Path) -> Path:
     """Save under the hash of the content and point to it; a crash leaves the model that was in use."""
     folder.mkdir(parents=True, exist_ok=True)
     private = folder / f".new-{uuid.uuid4().hex}"
     model.save(private)
+    openings.save(private)
     digest = hashlib.sha256()
     for file in sorted(private.iterdir()):
         digest.update(file.name.encode() + file.read_bytes())

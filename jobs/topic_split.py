@@ -10,7 +10,6 @@ from analytics.text.segment import make_segmenter
 from analytics.topics.checks import check_decision, known_topic
 from analytics.topics.decisions import TopicDecision
 from analytics.topics.documents import contact_documents
-from analytics.topics.model import TopicModel
 from analytics.topics.splitting import N_TYPICAL, Part, parts_of
 from jobs.topic_decide import keep
 from jobs.topic_lookup import TopicLookup, topic_lookup
@@ -42,7 +41,7 @@ def split_topic(topic: str, n_parts: int, *, why: str, by: str | None, preview: 
 
 def _parts(settings: Settings, lookup: TopicLookup, topic_id: str, n_parts: int) -> list[str]:
     from jobs.segment import site_lexicons
-    from jobs.topic_models import current_model
+    from jobs.topic_models import current_model, load_model
 
     folder = current_model(settings.models)
     if folder is None:
@@ -55,7 +54,7 @@ def _parts(settings: Settings, lookup: TopicLookup, topic_id: str, n_parts: int)
     texts = documents["text"].tolist()
     parts = parts_of(
         texts,
-        TopicModel.load(folder).embedder.transform(texts),
+        load_model(folder, settings).embedder.transform(texts),
         n_parts,
         seed=settings.topics.seed,
         tokenize=lambda text: lexicons.presentable(segmenter.cut(text)),

@@ -1,4 +1,4 @@
-"""topics: customer turns → contact_topic, topic, topic_event, topic_day.
+"""topics: customer turns → contact_topic, topic_segment, topic, topic_event, topic_day.
 
 Where there is no model yet one is fitted on the driver, on a sample of the window. Workers only load it and multiply.
 """
@@ -7,38 +7,49 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from pyspark import SparkFiles
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import ArrayType, StructField, StructType
 
 from analytics.settings import Settings
+from analytics.topics.embedders import EncoderPlace
 from analytics.topics.model import TopicModel
+from analytics.topics.openings import Openings
+from analytics.topics.segments import assign_matters
 from analytics.topics.taxonomy import Taxonomy, load_taxonomy
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
 from jobs.stage import main
 from jobs.topic_decisions import decided_inputs, decided_of
 from jobs.topic_documents import customer_documents
-from jobs.topic_models import current_model, fit_model
+from jobs.topic_models import current_model, encoder_place, fit_model, load_model
 from jobs.topic_tables import describe
 from jobs.window import Window
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
-    """Assign the contacts of `window`; replace its days of contact_topic and topic_day, and the topics as a whole."""
+    """Assign the contacts of `window`; replace its days of three tables, and the topics as a whole."""
     documents = customer_documents(spark, lake, settings, window).persist()
     try:
         model = current_model(settings.models) or fit_model(documents, settings)
         counts.inputs = {"model": model.name, **inputs(settings)}
-        usual = decided_of(settings).usual_touchpoints
-        counts.rows_out = lake.replace(_assigned(spark, documents, model, usual), "contact_topic", window)
+        assigned = _assigned(spark, documents, model, settings).persist()
+        try:
+            counts.rows_out = lake.replace(assigned.drop("matters"), "contact_topic", window)
+            lake.replace(_segments(assigned), "topic_segment", window)
+        finally:
+            assigned.unpersist()
     finally:
         documents.unpersist()
     counts.rows_in = counts.rows_out
-    describe(spark, lake, settings, window, TopicModel.load(model))
+    describe(spark, lake, settings, window, load_model(model, settings))
 
 
 def inputs(settings: Settings) -> dict[str, str]:
@@ -49,27 +60,55 @@ def inputs(settings: Settings) -> dict[str, str]:
     return decided_inputs(settings)
 
 
-def _assigned(spark: SparkSession, documents: DataFrame, model: Path, decided: Mapping[str, str]) -> DataFrame:
+@dataclass(frozen=True)
+class _Work:
+    """What workers need beside the contacts: `decided` has the touchpoints that people gave to topics."""
+
+    model: str
+    place: EncoderPlace
+    max_segments: int
+    taxonomy: Taxonomy
+    decided: Mapping[str, str]
+
+
+def _assigned(spark: SparkSession, documents: DataFrame, model: Path, settings: Settings) -> DataFrame:
+    """Return contact_topic, with the rows of topic_segment inside it."""
     spark.sparkContext.addFile(str(model), recursive=True)
-    return documents.mapInPandas(_assigner(model.name, load_taxonomy(), decided), spark_schema("contact_topic"))
+    decided = decided_of(settings).usual_touchpoints
+    work = _Work(model.name, encoder_place(settings), settings.topics.max_segments, load_taxonomy(), decided)
+    columns = [*spark_schema("contact_topic").fields, StructField("matters", ArrayType(_matter()))]
+    return documents.mapInPandas(_assigner(work), StructType(columns))
 
 
-def _assigner(
-    name: str, taxonomy: Taxonomy, decided: Mapping[str, str]
-) -> Callable[[Iterator[pd.DataFrame]], Iterator[pd.DataFrame]]:
-    """Return what workers do; `decided` has the touchpoints that people gave to topics."""
+def _matter() -> StructType:
+    of_contact = ("day", "contact_id")
+    return StructType([field for field in spark_schema("topic_segment").fields if field.name not in of_contact])
+
+
+def _segments(assigned: DataFrame) -> DataFrame:
+    return assigned.select("day", "contact_id", F.explode("matters").alias("matter")).select(
+        "day", "contact_id", "matter.*"
+    )
+
+
+def _assigner(work: _Work) -> Callable[[Iterator[pd.DataFrame]], Iterator[pd.DataFrame]]:
+    names = _matter().fieldNames()
 
     def assign(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        model = _model(name)
+        model, openings = _model(work.model, work.place)
         usual: dict[Hashable, str | None] = model.topics.set_index("topic_id")["touchpoint"].to_dict()
-        usual.update(decided)
+        usual.update(work.decided)
         for batch in batches:
-            texts = batch["text"].tolist()
-            found = model.assign(texts)
+            found, segments = assign_matters(model, openings, batch, max_segments=work.max_segments)
+            matters: dict[str, list[dict[Hashable, Any]]] = {
+                str(contact): rows[names].to_dict("records") for contact, rows in segments.groupby("contact_id")
+            }
             # What the customer says decides; where that is too weak, what is usual in the topic.
             told = [
                 own if own is not None else usual.get(topic)
-                for own, topic in zip(taxonomy.touchpoints_of(texts), found["topic_id"], strict=True)
+                for own, topic in zip(
+                    work.taxonomy.touchpoints_of(found["text"].tolist()), found["topic_id"], strict=True
+                )
             ]
             yield pd.DataFrame(
                 {
@@ -78,6 +117,7 @@ def _assigner(
                     "topic_id": found["topic_id"].to_numpy(),
                     "topic_similarity": found["topic_similarity"].astype("float64").to_numpy(),
                     "touchpoint": pd.Series(told, dtype=object),
+                    "matters": pd.Series([matters.get(contact, []) for contact in batch["contact_id"]], dtype=object),
                 }
             )
 
@@ -85,9 +125,10 @@ def _assigner(
 
 
 @cache
-def _model(name: str) -> TopicModel:
+def _model(name: str, place: EncoderPlace) -> tuple[TopicModel, Openings]:
     """Load once in each worker; the model's files came with the job."""
-    return TopicModel.load(Path(SparkFiles.get(name)))
+    folder = Path(SparkFiles.get(name))
+    return TopicModel.load(folder, place), Openings.load(folder)
 
 
 if __name__ == "__main__":
