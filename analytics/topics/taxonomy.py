@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,19 +18,25 @@ TAXONOMY_FILE = DATA / "taxonomy.toml"
 HINT_WEIGHT = 0.5
 MIN_SCORE = 1.5
 """One seed of two characters says enough (2.0), and so do two hints (1.0 each); one hint does not."""
-MIN_MARGIN = 0.5
-"""By how much the best touchpoint must lead; less is a tie, and a tie is no answer."""
+MIN_MARGIN = 0.2
+"""By what part of its score the best touchpoint must lead; less is a tie, and a tie is no answer."""
+EARLY = 30.0
+"""Characters after which a phrase counts half: customers say early what they came for, and later how it is handled."""
 _LATIN_LENGTH = 2.0
 
 
 @dataclass(frozen=True)
 class Touchpoint:
-    """One touchpoint: its name, its stage, the phrases that tell it, and words that only lean towards it."""
+    """One touchpoint: its name, its stage, the phrases that tell it, and words that only lean towards it.
+
+    A general one goes with every matter, as anger and praise do: it is told only where nothing else is.
+    """
 
     name: str
     stage: str
     seeds: tuple[str, ...]
     hints: tuple[str, ...] = ()
+    general: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,8 @@ class Taxonomy:
         """Return the touchpoint of each text, or None where the phrases say too little or contradict each other.
 
         A phrase counts once a text, with a weight that stands for its rarity: its length in characters, divided by
-        the number of touchpoints that list it; half of that for a hint. At each place the longest phrase counts.
+        the number of touchpoints that list it; half of that for a hint. At each place the longest phrase counts, and
+        the less the later it is first said (`EARLY`). General touchpoints are looked at only where no other is told.
 
         Parameters
         ----------
@@ -90,18 +97,28 @@ class Taxonomy:
         raise ConfigError(f"touchpoint {name!r} is not in the taxonomy; it has {len(self.touchpoints)} others")
 
     def _best(self, text: str) -> str | None:
-        found = set(self._pattern.findall(text.lower()))
-        if not found:
-            return None
+        first: dict[str, int] = {}
+        for match in self._pattern.finditer(text.lower()):
+            first.setdefault(match.group(), match.start())
         scores: dict[int, float] = defaultdict(float)
-        for term in found:
-            for index, weight in self._weights[term]:
+        early: dict[int, float] = defaultdict(float)
+        for term, place in first.items():
+            for index, weight in self._weights.get(term, ()):
                 scores[index] += weight
-        best = max(scores, key=lambda index: (scores[index], -index))
-        second = max((score for index, score in scores.items() if index != best), default=0.0)
-        if scores[best] < MIN_SCORE or scores[best] - second < MIN_MARGIN:
+                early[index] += weight * EARLY / (EARLY + place)
+        enough = [index for index in early if scores[index] >= MIN_SCORE]
+        special = [index for index in enough if not self.touchpoints[index].general]
+        return self._leader(special or enough, early)
+
+    def _leader(self, told: Sequence[int], scores: Mapping[int, float]) -> str | None:
+        """Return the touchpoint that leads those told, and every one that is as general as they are."""
+        if not told:
             return None
-        return self.touchpoints[best].name
+        best = max(told, key=lambda index: (scores[index], -index))
+        is_general = self.touchpoints[best].general
+        rivals = [i for i in scores if i != best and self.touchpoints[i].general == is_general]
+        second = max((scores[index] for index in rivals), default=0.0)
+        return None if scores[best] - second < MIN_MARGIN * scores[best] else self.touchpoints[best].name
 
 
 def load_taxonomy(path: Path = TAXONOMY_FILE) -> Taxonomy:
@@ -142,7 +159,8 @@ def _touchpoint(entry: dict[str, Any], stages: tuple[str, ...], where: str) -> T
         raise ConfigError(f"{where}: expected name, stage and seeds, missing {', '.join(missing)}")
     if entry["stage"] not in stages:
         raise ConfigError(f"{where}: stage {entry['stage']!r} is none of {', '.join(stages)}")
-    return Touchpoint(entry["name"], entry["stage"], tuple(entry["seeds"]), tuple(entry.get("hints", ())))
+    hints, general = tuple(entry.get("hints", ())), bool(entry.get("general", False))
+    return Touchpoint(entry["name"], entry["stage"], tuple(entry["seeds"]), hints, general)
 
 
 def _term_weights(touchpoints: Iterable[Touchpoint]) -> dict[str, tuple[tuple[int, float], ...]]:
