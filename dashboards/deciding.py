@@ -55,7 +55,7 @@ def register(app: Dash, site: Site) -> None:
         if refused:
             shown_at = kind if at is not None else "any"
             return no_update, no_update, [refused if place["kind"] == shown_at else "" for place in places]
-        note = {"id": f"decided-{next(counter)}", "action": "show", "message": _KEPT[kind], "autoClose": 8000}
+        note = {"id": f"decided-{next(counter)}", "action": "show", "message": _KEPT[kind], "autoClose": 6000}
         return next(counter), [note], [""] * len(places)
 
     app.callback(

@@ -43,18 +43,7 @@ CATEGORIES = {
     "safety": ("安全", "strong", "high"), "delivery_stuck": ("物流停滞", "category", "medium"),
 }  # fmt: skip
 EVIDENCE = {"太失望了": ("anger", 0.62), "又红又痛": ("safety", 0.94), "物流还是没有动": ("delivery_stuck", 1.0)}
-TOUCHPOINTS = (
-    "物流查询",
-    "退款进度",
-    "物流查询",
-    "优惠价格",
-    "连接配网",
-    "发票开具",
-    "表扬建议",
-    "功能故障",
-    "过敏不适",
-    "退货换货",
-)
+TOUCHPOINTS = "物流查询 退款进度 物流查询 优惠价格 连接配网 发票开具 表扬建议 功能故障 过敏不适 退货换货".split()
 SAYINGS = {
     -1: (
         "都三天了物流还是没有动，到底什么时候能到？",
@@ -244,10 +233,8 @@ def _topic_events(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _segments(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the two matters of each 40th contact: what it came for, and an invoice."""
     return [
-        {
-            "day": row["day"], "contact_id": row["contact_id"], "segment": segment, "topic_id": topic,
-            "topic_similarity": 0.6, "first_turn": turn, "last_turn": turn,
-        }
+        {"day": row["day"], "contact_id": row["contact_id"], "segment": segment, "topic_id": topic,
+         "topic_similarity": 0.6, "first_turn": turn, "last_turn": turn}
         for row in rows if row["topic_id"] not in (None, SECOND) and int(row["contact_id"][1:]) % 40 == 0
         for segment, topic, turn in ((0, row["topic_id"], 0), (1, SECOND, 2))
     ]  # fmt: skip
@@ -264,11 +251,8 @@ def _categories() -> list[dict[str, Any]]:
 def _hits(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return where the made-up turns hold made-up evidence; 投诉升级 is a category that nobody meets."""
     return [
-        {
-            **{name: turn[name] for name in ("day", "contact_id", "turn")},
-            "category": category, "start": turn["text"].index(words), "stop": turn["text"].index(words) + len(words),
-            "confidence": confidence,
-        }
+        {**{name: turn[name] for name in ("day", "contact_id", "turn")}, "category": category,
+         "start": turn["text"].index(words), "stop": turn["text"].index(words) + len(words), "confidence": confidence}
         for turn in turns for words, (category, confidence) in EVIDENCE.items() if words in turn["text"]
     ]  # fmt: skip
 
@@ -283,14 +267,9 @@ def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
     rejected = [{**refused, "position": i + 1, "reason": r, "raw_hash": f"{i:064d}"} for i, r in enumerate(reasons)]
     turns = utterances(rows)
     found = {
-        "contact": rows,
-        "utterance": turns,
-        "category": _categories(),
-        "category_hit": _hits(turns),
-        "topic": _topics(rows, dated=not undated),
-        "topic_segment": _segments(rows),
-        "rejected": rejected,
-    }
+        "contact": rows, "utterance": turns, "category": _categories(), "category_hit": _hits(turns),
+        "topic": _topics(rows, dated=not undated), "topic_segment": _segments(rows), "rejected": rejected,
+    }  # fmt: skip
     if not undated:
         found["topic_event"] = _topic_events(rows)
         spikes, dips = _spikes(rows), _dips(rows)

@@ -8,8 +8,8 @@ from typing import Any
 from dash import html
 
 from dashboards.changes import MIN_DAYS
-from dashboards.parts.cards import change
 
+_LOOKS = {"significant": "is-changed"}
 VERDICTS = {"significant": "显著", "flat": "不显著", "few_days": "天数不足", "none": ""}
 
 
@@ -33,7 +33,7 @@ def changed(row: dict[Any, Any], *, before: str = "上期", interval: bool = Fal
     small = [html.Small(_interval(row), className="changed-interval")] if interval else []
     return html.Span(
         [
-            change(f"{arrow}{abs(points):.1f}", differs=row["verdict"] == "significant"),
+            html.Span(f"{arrow}{abs(points):.1f}", className=f"change {_LOOKS.get(row['verdict'], 'is-flat')}"),
             *small,
             html.Small(word, className=f"verdict-word is-{row['verdict']}"),
         ],
@@ -43,7 +43,7 @@ def changed(row: dict[Any, Any], *, before: str = "上期", interval: bool = Fal
 
 def how(row: dict[Any, Any], before: str) -> str:
     """Return how a change was tested, in words."""
-    first = f"比{before}{_signed(row['change'])} 个百分点（95% 区间 {_interval(row)}）"
+    first = f"比{before} {_signed(row['change'])} 个百分点（95% 区间 {_interval(row)}）"
     if row["verdict"] == "few_days":
         return f"{first}；两期合计不足 {MIN_DAYS} 天，看不出逐日波动，只按比例检验：p {_p(row['p_value'])}"
     spread = f"，逐日波动是随机波动的 {row['dispersion']:.1f} 倍" if row["dispersion"] >= 1.05 else ""

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from dashboards.context import Context
 from dashboards.data.touchpoints import UNKNOWN, stages
-from dashboards.names import OTHER, percent
+from dashboards.names import percent
 from dashboards.parts.cards import card, empty, mood_legend
 from dashboards.parts.topic_rows import head, topic_row, widest
 
@@ -84,7 +84,7 @@ def _by_stage(context: Context, shown: pd.DataFrame, chosen: str) -> list[Compon
     rest = shown[shown["topic_id"] == ""].to_dict("records")
     return [
         *rows,
-        *([_heading(OTHER, "没有主题贴合", "stage")] if rest else []),
+        *([_heading("未归入主题", "", "stage")] if rest else []),
         *(topic_row(context, row, longest, chosen=chosen) for row in rest),
     ]
 

@@ -31,7 +31,7 @@ _MILESTONES = frozenset(("born", "promoted", "merged", "unmerged", "split", "mer
 def timeline(moments: Sequence[Moment]) -> dmc.Paper:
     """Return the card; the last moment stands first."""
     if not moments:
-        said = "主题的出现、合并、改名和沉寂会记在这里；运行 kesheng run 后刷新。"
+        said = "主题的出现、合并、改名和沉寂会记在这里；在上方改名、合并或固定，也会记下是谁、为什么。"
         return card("历史", empty("还没有记录", said), name="card-history")
     return card("历史", html.Div([_moment(m, i) for i, m in enumerate(moments)], className="timeline"),
                 note=f"{len(moments)} 条记录", name="card-history")  # fmt: skip
