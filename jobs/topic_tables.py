@@ -51,7 +51,7 @@ def _before(spark: SparkSession, lake: Lake, settings: Settings) -> Before:
 
 def _with_contacts(assigned: DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Name the likest contacts of the day for births and returns that name none yet; most runs have no new ones."""
-    bare = [not len(ids) for ids in events["contact_ids"]]
+    bare = events["contact_ids"].map(len) == 0
     new = events[events["event"].isin(_SHOWN_BY_CONTACTS) & bare]
     if new.empty:
         return events
