@@ -43,7 +43,8 @@ CATEGORIES = {
     "safety": ("安全", "strong", "high"), "delivery_stuck": ("物流停滞", "category", "medium"),
 }  # fmt: skip
 EVIDENCE = {"太失望了": ("anger", 0.62), "又红又痛": ("safety", 0.94), "物流还是没有动": ("delivery_stuck", 1.0)}
-TOUCHPOINTS = "物流查询 退款进度 物流查询 优惠价格 连接配网 发票开具 表扬建议 功能故障 过敏不适 退货换货".split()
+TOUCHPOINTS = ("物流查询", "退款进度", "物流查询", "优惠价格", "连接配网",
+               "发票开具", "表扬建议", "功能故障", "过敏不适", "退货换货")  # fmt: skip
 SAYINGS = {
     -1: (
         "都三天了物流还是没有动，到底什么时候能到？",
