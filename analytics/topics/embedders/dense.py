@@ -20,6 +20,7 @@ from analytics.errors import EmptyInputError, ModelUnavailableError
 from analytics.topics.embedders.encoders import open_encoder
 from analytics.topics.embedders.protocol import Encoder, EncoderPlace, Floats
 from analytics.topics.embedders.vector_cache import VectorCache
+from analytics.topics.neighbours import towards_neighbours
 
 N_DIMENSIONS = 128
 """As many as char-lsa has. After centring, 64 of the 384 dimensions of multilingual-e5-small lose nothing already."""
@@ -99,6 +100,18 @@ class DenseEmbedder:
         raw = (encoded[known] - self.mean) @ self.projection
         vectors[known] = raw / np.maximum(np.linalg.norm(raw, axis=1, keepdims=True), np.float32(1e-12))
         return vectors
+
+    def knows(self, texts: Sequence[str]) -> float:
+        """Return 1: an encoder has read more than a centre's texts, and only the mean is learnt."""
+        return 1.0
+
+    def for_clusters(self, vectors: Floats) -> Floats:
+        """Return the vectors drawn towards their neighbours.
+
+        K-means then finds as much as UMAP and k-means do, in a tenth of the time: headlines with multilingual-e5-small
+        have NMI .343 as they are, .340 by UMAP and .356 so.
+        """
+        return towards_neighbours(vectors)
 
     @cached_property
     def _encoded(self) -> _Encoded:

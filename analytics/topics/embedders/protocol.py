@@ -33,6 +33,14 @@ class Embedder(Protocol):
         """
         ...
 
+    def knows(self, texts: Sequence[str]) -> float:
+        """Return the share, 0 to 1, of what these texts repeat that the embedder has learnt; 1 if it learns nothing."""
+        ...
+
+    def for_clusters(self, vectors: Floats) -> Floats:
+        """Return vectors of the same shape, among which clusters are found best; centroids are made of the others."""
+        ...
+
     def save(self, folder: Path) -> None:
         """Write embedder.json and embedder.safetensors: the same bytes for the same embedder."""
         ...

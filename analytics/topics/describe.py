@@ -1,0 +1,109 @@
+"""What topics are called: words by c-TF-IDF, a label, a touchpoint, and the topic that lies next in the hierarchy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.text.lexicons import load_stop_words
+from analytics.topics.bertopic_words import weigh_words
+from analytics.topics.candidates import TopicTexts
+from analytics.topics.embedders import Embedder
+from analytics.topics.labels import name_topics
+from analytics.topics.sample import Sample
+from analytics.topics.words import diverse_words, telling
+
+_TYPICAL = 300
+_SHARE_OF_TOLD, _SHARE_OF_ALL = 1 / 3, 0.1
+"""Shares of a topic's texts that a touchpoint needs to be the topic's."""
+_SENTENCES = 10
+
+Namer = Callable[[list[str], list[str], list[str]], str | None]
+"""A site's own way to name a topic: words, phrases and some masked sentences to a name, or None."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where topics lie: a centroid a topic, the topic of each text of the sample, and from which cosine it counts."""
+
+    centroids: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Description:
+    """Of each topic: telling words, the label, the touchpoint, and the row of its sibling; in the order of `Place`."""
+
+    words: list[list[str]]
+    labels: list[str]
+    touchpoints: list[str | None]
+    siblings: list[int | None]
+
+
+def describe_topics(
+    sample: Sample,
+    place: Place,
+    embedder: Embedder,
+    *,
+    terms: Mapping[str, frozenset[str]],
+    taken: Mapping[int, str] | None = None,
+    namer: Namer | None = None,
+) -> Description:
+    """Describe every topic.
+
+    Parameters
+    ----------
+    sample : Sample
+    place : Place
+    embedder : Embedder
+    terms : mapping of str to frozenset of str
+        Seeds and hints of the taxonomy with the touchpoints that list them (`Taxonomy.terms`).
+    taken : mapping of int to str, optional
+        Labels that topics have already, by row; they stay, and no other topic gets one of them.
+    namer : callable, optional
+        Names the topics that have no label yet; ours is the fallback.
+    """
+    stop_words = load_stop_words()
+    bags = [telling((word for words in clauses for word in words), stop_words) for clauses in sample.documents]
+    weighed, siblings = weigh_words(bags, sample.vectors, place.labels, len(place.centroids))
+    words = [diverse_words(scored, embedder) for scored in weighed]
+    cosines = np.einsum("ij,ij->i", sample.vectors, place.centroids[place.labels])
+    topics: list[TopicTexts] = []
+    touchpoints: list[str | None] = []
+    typical: list[list[int]] = []
+    for topic, centroid in enumerate(place.centroids):
+        members = np.flatnonzero((place.labels == topic) & (cosines >= place.threshold))
+        nearest = members[np.argsort(-cosines[members], kind="stable")][:_TYPICAL].tolist()
+        places = [sample.touchpoints[member] for member in members.tolist()]
+        topics.append(TopicTexts([sample.documents[member] for member in nearest], words[topic], centroid, places))
+        touchpoints.append(usual_touchpoint(places))
+        typical.append(nearest)
+    kept = dict(taken or {})
+    labels = name_topics(topics, embedder, stop_words, terms=terms, taken=frozenset(kept.values()))
+    named = [kept.get(topic, label) for topic, label in enumerate(labels)]
+    if namer is not None:
+        for topic in (topic for topic in range(len(labels)) if topic not in kept):
+            sentences = [sample.texts[member] for member in typical[topic][:_SENTENCES]]
+            named[topic] = _own_name(namer, words[topic], sentences, named, topic)
+    return Description(words, named, touchpoints, siblings)
+
+
+def usual_touchpoint(places: Sequence[str | None]) -> str | None:
+    """Return the commonest touchpoint if it holds enough of the texts with a touchpoint, and of all texts."""
+    told = Counter(place for place in places if place is not None)
+    if not told:
+        return None
+    best, n_best = min(told.items(), key=lambda item: (-item[1], item[0]))
+    return best if n_best >= _SHARE_OF_TOLD * told.total() and n_best >= _SHARE_OF_ALL * len(places) else None
+
+
+def _own_name(namer: Namer, words: list[str], sentences: list[str], named: Sequence[str], topic: int) -> str:
+    """Return what the site's namer says, unless it says nothing or what another topic is called."""
+    others = {label for row, label in enumerate(named) if row != topic}
+    own = namer(words, [named[topic]], sentences)
+    return own if own and own not in others else named[topic]
