@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from benchmarks.topic_days import Replay, fitted, replay, sampled, simulated_day
 FIRST_DAYS = 14
 N_DAYS = FIRST_DAYS + 28
 TRAILING_DAYS = 28
+YOUNG_DAYS = 7
 FIT_TEXTS = 6_000
 PROBE_SHARE = 0.15
 BEGINS = {"过敏不适": 16, "登录支付": 25, "会员积分": 36}
@@ -88,13 +90,23 @@ def print_halves(sets: dict[str, list[str]], n_topics: dict[str, int]) -> None:
             )
 
 
-def refit_day(model: TopicModel, known: pd.DataFrame, day: int) -> TopicModel:
-    """Watch the day for new matters, then refit on the last four weeks."""
-    window = known[known["day"] > day - TRAILING_DAYS].assign(topic_id=None)
-    is_today = window["day"] == day
-    window.loc[is_today, "topic_id"] = model.assign(window.loc[is_today, "text"].tolist())["topic_id"].to_numpy()
-    matters = emerging_matters(window, day)
-    return fitted(sampled(window, FIT_TEXTS), model, seeds=[matter.texts for matter in matters])
+@dataclass
+class DailyRefit:
+    """Watch the day for new matters, then refit on the last four weeks; topics are young for a week."""
+
+    born: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, model: TopicModel, known: pd.DataFrame, day: int) -> TopicModel:
+        """Return the model in use after `day`."""
+        window = known[known["day"] > day - TRAILING_DAYS].assign(topic_id=None)
+        is_today = window["day"] == day
+        window.loc[is_today, "topic_id"] = model.assign(window.loc[is_today, "text"].tolist())["topic_id"].to_numpy()
+        young = [topic for topic, birth in self.born.items() if day - birth <= YOUNG_DAYS]
+        matters = emerging_matters(window, day, young=young)
+        new = fitted(sampled(window, FIT_TEXTS), model, seeds=[matter.texts for matter in matters])
+        before = {*model.topics["topic_id"], *model.retired["topic_id"]}
+        self.born |= {topic: day for topic in new.topics["topic_id"] if topic not in before}
+        return new
 
 
 def four_weeks(texts_per_day: int) -> tuple[pd.DataFrame, Replay]:
@@ -104,7 +116,7 @@ def four_weeks(texts_per_day: int) -> tuple[pd.DataFrame, Replay]:
     lasting = ~days["topic"].isin([*BEGINS, *BORN_BY_SIMULATOR, *ENDS]).to_numpy()
     probe, rest = days[asked & lasting].reset_index(drop=True), days[~asked | ~lasting].reset_index(drop=True)
     first = fitted(sampled(rest[rest["day"] < FIRST_DAYS], FIT_TEXTS))
-    return rest, replay(rest, probe, first, refit_day, begin=FIRST_DAYS)
+    return rest, replay(rest, probe, first, DailyRefit(), begin=FIRST_DAYS)
 
 
 def print_days(found: Replay) -> None:

@@ -76,8 +76,9 @@ def _watched(at: _Day, before: pd.DataFrame, model: Path, fit: Fit) -> Path:
     today = today.merge(persons, "left", on="contact_id")
     today["topic_id"] = old.assign(today["text"].tolist())["topic_id"].to_numpy()
     documents = pd.concat([before.assign(topic_id=None, person_id=None), today], ignore_index=True)
-    matters = emerging_matters(documents, at.day, min_contacts=at.settings.topics.emerging_min_contacts)
-    matters = matters[: max(at.settings.topics.max_topics - len(old.topics), 0)]
+    chosen = at.settings.topics
+    matters = emerging_matters(documents, at.day, min_contacts=chosen.emerging_min_contacts, young=_young(at))
+    matters = matters[: max(chosen.max_topics - len(old.topics), 0)]
     if not matters:
         return model
     learnt = customer_documents(at.spark, at.lake, at.settings, only.before(HISTORY_DAYS - 1))
@@ -89,6 +90,13 @@ def _watched(at: _Day, before: pd.DataFrame, model: Path, fit: Fit) -> Path:
         rows = pd.concat([standing, births], ignore_index=True) if len(standing) else births
         at.lake.replace_arrow(at.spark, to_arrow(rows, "topic_birth"), "topic_birth", only)
     return new
+
+
+def _young(at: _Day) -> list[str]:
+    """Return the topics that emerged in the days before, as many as a new topic is provisional."""
+    yesterday = at.day - dt.timedelta(days=1)
+    days = Window(yesterday, yesterday).before(at.settings.topics.provisional_days - 1)
+    return [row["topic_id"] for row in at.lake.read(at.spark, "topic_birth", days).select("topic_id").collect()]
 
 
 def births_of(matters: Sequence[EmergingMatter], old: TopicModel, new: TopicModel, day: dt.date) -> pd.DataFrame:

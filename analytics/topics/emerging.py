@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,8 @@ MAX_HELD = 0.4
 """Share of a matter's contacts that one topic may hold. Where one holds more, what grows is that topic. In the
 simulated centre 8 to 25 % of the contacts of a new matter went into its nearest topic on the first day, more than 60 %
 of those of an outage into the topic it belongs to."""
+MAX_HELD_YOUNG = 0.15
+"""The same for a topic that emerged in the days before: it is small, and chance puts little into it."""
 _P_CORE, _P_AROUND = 1e-3, 1e-2
 """Tails at which an n-gram counts as rising: in the half that finds a matter, and in all texts once it is certain. The
 first is no error rate, the other half of the texts sees to that."""
@@ -71,7 +73,7 @@ class EmergingMatter:
 
 
 def emerging_matters(
-    documents: pd.DataFrame, today: dt.date, *, min_contacts: int = MIN_CONTACTS
+    documents: pd.DataFrame, today: dt.date, *, min_contacts: int = MIN_CONTACTS, young: Collection[str] = ()
 ) -> list[EmergingMatter]:
     """Return the matters that customers came for on `today` far more often than before, and that no topic holds.
 
@@ -94,6 +96,9 @@ def emerging_matters(
         Different texts, and persons, that a matter needs. Texts that differ in few words are one wording; half as many
         wordings are needed, and none may have half of the texts: one text sent by many, or with other numbers in it,
         is no matter.
+    young : collection of str
+        Topics that emerged in the days before. What one of them holds in part (`MAX_HELD_YOUNG`) is the same matter in
+        other words, and no second one.
 
     Returns
     -------
@@ -120,7 +125,7 @@ def emerging_matters(
     if not cores:
         return []
     groups = _matters_of(pool, cores)
-    found = [_matter(pool, grams, p_value, min_contacts) for grams, p_value in groups]
+    found = [_matter(pool, grams, p_value, (min_contacts, frozenset(young))) for grams, p_value in groups]
     return sorted((matter for matter in found if matter), key=lambda matter: (-matter.n_texts, matter.contact_ids))
 
 
@@ -208,8 +213,9 @@ def _matters_of(pool: _Pool, cores: Sequence[tuple[Ints, float]]) -> list[tuple[
     return [(groups[place], p_value) for place, p_value in sorted(best.items())]
 
 
-def _matter(pool: _Pool, grams: Ints, p_value: float, min_contacts: int) -> EmergingMatter | None:
+def _matter(pool: _Pool, grams: Ints, p_value: float, asked: tuple[int, frozenset[str]]) -> EmergingMatter | None:
     """Return the matter of these n-grams, None where it is small, one text many times, or a topic's own."""
+    min_contacts, young = asked
     grams = needed(pool.present[pool.is_today], grams)
     days = pool.counts_of(grams, pool.everything)
     observed, expected = int(days.observed[0]), float(days.expected()[0])
@@ -221,10 +227,8 @@ def _matter(pool: _Pool, grams: Ints, p_value: float, min_contacts: int) -> Emer
     contacts = contacts.assign(weight=contacts["said"].map(weight))
     contacts = contacts.sort_values(["weight", "contact_id"], ascending=[False, True], kind="stable")
     n_persons = contacts["person_id"].fillna(contacts["contact_id"]).nunique() if "person_id" in contacts else observed
-    held = contacts["topic_id"].value_counts().max() if contacts["topic_id"].notna().any() else 0
-    if min(observed, n_persons) < min_contacts or observed < MIN_LIFT * expected or held > MAX_HELD * len(contacts):
-        return None
-    if _is_one_text(list(weight), min_contacts):
+    is_small = min(observed, n_persons) < min_contacts or observed < MIN_LIFT * expected
+    if is_small or _is_held(contacts["topic_id"], young) or _is_one_text(list(weight), min_contacts):
         return None
     return EmergingMatter(
         contact_ids=tuple(contacts["contact_id"]),
@@ -234,6 +238,12 @@ def _matter(pool: _Pool, grams: Ints, p_value: float, min_contacts: int) -> Emer
         p_value=p_value,
         phrases=_phrases(list(weight), [pool.names[gram] for gram in grams]),
     )
+
+
+def _is_held(topics: pd.Series, young: frozenset[str]) -> bool:
+    """Say whether one topic holds so many of these contacts that they are its own."""
+    shares = topics.value_counts() / len(topics)
+    return any(share > (MAX_HELD_YOUNG if topic in young else MAX_HELD) for topic, share in shares.items())
 
 
 def _is_one_text(texts: Sequence[str], min_contacts: int) -> bool:

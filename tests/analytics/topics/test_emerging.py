@@ -144,6 +144,12 @@ def test_what_one_topic_holds_is_that_topics_own_rise():
     assert emerging_matters(with_texts(weeks(), new_texts(26), topics=("t001", "t001", None)), TODAY) == []
 
 
+def test_a_young_topic_that_holds_a_part_of_it_is_the_same_matter_in_other_words():
+    documents = with_texts(weeks(), new_texts(26), topics=("t009", None, None, "t001"))
+    assert emerging_matters(documents, TODAY, young=["t009"]) == []
+    assert len(emerging_matters(documents, TODAY, young=["t008"])) == 1
+
+
 def test_the_order_of_rows_does_not_matter():
     documents = with_texts(weeks(), new_texts(26))
     assert emerging_matters(documents.sample(frac=1, random_state=0), TODAY) == emerging_matters(documents, TODAY)
