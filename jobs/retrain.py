@@ -27,7 +27,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
         fit_model(documents, settings, current_model(settings.models))
     finally:
         documents.unpersist()
-    topics.run(spark, lake, settings, learnt, counts)
+    topics.run(spark, lake, settings, learnt, counts, watch=False)
 
 
 if __name__ == "__main__":

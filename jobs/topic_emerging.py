@@ -18,7 +18,7 @@ from analytics.topics.model import TopicModel
 from jobs.frames import to_arrow, to_pandas
 from jobs.lake import Lake
 from jobs.topic_documents import customer_documents
-from jobs.topic_models import load_model
+from jobs.topic_models import fit_model, load_model
 from jobs.window import Window
 
 HISTORY_DAYS = 28
@@ -32,7 +32,9 @@ Fit = Callable[[DataFrame, Settings, Path, Sequence[Sequence[str]]], Path]
 """Documents, settings, the model in use and the texts of each new matter → the model that has them as topics."""
 
 
-def with_emerging(spark: SparkSession, lake: Lake, settings: Settings, window: Window, model: Path, fit: Fit) -> Path:
+def with_emerging(
+    spark: SparkSession, lake: Lake, settings: Settings, window: Window, model: Path, fit: Fit = fit_model
+) -> Path:
     """Return the model in use once every day of `window` was watched: `model` itself where nothing emerged.
 
     A day's contacts are compared with the 28 days before it. Each new matter becomes a topic by a refit that begins
@@ -43,7 +45,7 @@ def with_emerging(spark: SparkSession, lake: Lake, settings: Settings, window: W
     ----------
     model : Path
         The model in use, fitted before this window: the window of a first fit need not be watched.
-    fit : callable
+    fit : callable, optional
         Makes the new model and puts it in use.
     """
     if not settings.topics.emerging or window.undated or not lake.by_day:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from pyspark.sql import DataFrame
@@ -44,8 +45,12 @@ def load_model(folder: Path, settings: Settings) -> TopicModel:
     return TopicModel.load(folder, encoder_place(settings))
 
 
-def fit_model(documents: DataFrame, settings: Settings, previous: Path | None = None) -> Path:
+def fit_model(
+    documents: DataFrame, settings: Settings, previous: Path | None = None, seeds: Sequence[Sequence[str]] = ()
+) -> Path:
     """Fit topics on a sample of `documents` and make them the model in use; return its folder.
+
+    `seeds` are the texts of each new matter, which becomes a topic beside those of `previous`.
 
     The sample is the contacts with the smallest hash of their id: the same contacts give the same model, whatever the
     number of partitions.
@@ -62,6 +67,7 @@ def fit_model(documents: DataFrame, settings: Settings, previous: Path | None = 
         taxonomy=load_taxonomy(),
         previous=load_model(previous, settings) if previous else None,
         embedder_fit=make_embedder(settings.topics.embedder, encoder_place(settings)),
+        seeds=seeds,
     )
     openings = Openings.learn([list(said) for said in sampled["said"]], settings.topics.seed)
     if previous and not openings.terms:

@@ -29,16 +29,26 @@ from jobs.run_log import Counts
 from jobs.stage import main
 from jobs.topic_decisions import decided_inputs, decided_of
 from jobs.topic_documents import customer_documents
+from jobs.topic_emerging import with_emerging
 from jobs.topic_models import current_model, encoder_place, fit_model, load_model
 from jobs.topic_tables import describe
 from jobs.window import Window
 
 
-def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
-    """Assign the contacts of `window`; replace its days of three tables, and the topics as a whole."""
+def run(
+    spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts, *, watch: bool = True
+) -> None:
+    """Assign the contacts of `window`; replace its days of three tables, and the topics as a whole.
+
+    Where there is a model already, the days are watched for new matters first; `watch` off leaves that out.
+    """
     documents = customer_documents(spark, lake, settings, window).persist()
     try:
-        model = current_model(settings.models) or fit_model(documents, settings)
+        known = current_model(settings.models)
+        if known is None:
+            model = fit_model(documents, settings)
+        else:
+            model = with_emerging(spark, lake, settings, window, known) if watch else known
         counts.inputs = {"model": model.name, **inputs(settings)}
         assigned = _assigned(spark, documents, model, settings).persist()
         try:
