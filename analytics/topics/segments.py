@@ -146,7 +146,7 @@ def _best_cut(model: TopicModel, contact: _Contact, piece: _Piece) -> tuple[floa
     one, two = left.argmax(axis=1), right.argmax(axis=1)
     margin = np.minimum(left[at, one] - left[at, two], right[at, two] - right[at, one])
     similarity = np.minimum(left[at, one], right[at, two])
-    score = np.where((margin >= MIN_MARGIN) & (similarity >= model.threshold), margin + similarity, -np.inf)
+    score = np.where(margin >= MIN_MARGIN, margin + similarity, -np.inf)  # the threshold is for the text as a whole
     best = int(score.argmax())
     if not np.isfinite(score[best]):
         return None
