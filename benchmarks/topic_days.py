@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -19,6 +18,7 @@ from analytics.text.segment import make_segmenter
 from analytics.topics.documents import contact_documents
 from analytics.topics.fit import fit_topics
 from analytics.topics.model import TopicModel
+from analytics.topics.recipe import Recipe
 from analytics.topics.taxonomy import load_taxonomy
 
 TEXTS_SHARE = 0.7
@@ -75,10 +75,8 @@ def fitted(
 ) -> TopicModel:
     """Return `fit_topics` with the project's own segmenter and taxonomy."""
     cut = make_segmenter("rjieba", load_words([DEFAULT_WORDS])).cut
-    more: dict[str, Any] = {"seeds": seeds} if seeds else {}
-    return fit_topics(
-        texts, n_topics=n_topics, seed=seed, tokenize=cut, taxonomy=load_taxonomy(), previous=previous, **more
-    )
+    recipe = Recipe(n_topics=n_topics, seed=seed, tokenize=cut, taxonomy=load_taxonomy())
+    return fit_topics(texts, recipe, previous=previous, seeds=seeds)
 
 
 def sampled(texts: pd.DataFrame, size: int) -> list[str]:

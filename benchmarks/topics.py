@@ -37,6 +37,7 @@ from analytics.topics.bertopic_words import split_words
 from analytics.topics.documents import contact_documents
 from analytics.topics.embed import CharLsa
 from analytics.topics.fit import fit_topics
+from analytics.topics.recipe import Recipe
 from analytics.topics.taxonomy import load_taxonomy
 from benchmarks.command_line import corpora_parser, options_of
 
@@ -111,7 +112,7 @@ def bertopic_as_it_comes(texts: Sequence[str], n_topics: int, seed: int) -> Topi
 def ours(texts: Sequence[str], n_topics: int, seed: int) -> Topics:
     """`fit_topics` and `TopicModel.assign`: words, labels and threshold included."""
     cut = make_segmenter("rjieba", load_words([DEFAULT_WORDS])).cut
-    model = fit_topics(texts, n_topics=n_topics, seed=seed, tokenize=cut, taxonomy=load_taxonomy())
+    model = fit_topics(texts, Recipe(n_topics=n_topics, seed=seed, tokenize=cut, taxonomy=load_taxonomy()))
     numbers = {topic_id: number for number, topic_id in enumerate(model.topics["topic_id"])}
     return np.array([numbers.get(topic_id, -1) for topic_id in model.assign(texts)["topic_id"]], dtype=np.int64)
 

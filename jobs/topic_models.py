@@ -14,13 +14,18 @@ from pyspark.sql import functions as F
 
 from analytics.settings import Settings
 from analytics.text.segment import make_segmenter
+from analytics.topics.decisions import Decided
 from analytics.topics.embedders import EncoderPlace, make_embedder
 from analytics.topics.fit import fit_topics
 from analytics.topics.model import TopicModel
+from analytics.topics.naming_plugin import load_namer
 from analytics.topics.openings import Openings
+from analytics.topics.recipe import Recipe
+from analytics.topics.refit import Wishes
 from analytics.topics.taxonomy import load_taxonomy
 from jobs.frames import to_pandas
 from jobs.segment import site_lexicons
+from jobs.topic_decisions import all_decisions, holding
 
 _POINTER = "current"
 _HASH_CHARS = 12
@@ -59,20 +64,29 @@ def fit_model(
     sampled = to_pandas(sample.select("text", "said"))
     lexicons = site_lexicons(settings)
     segmenter = make_segmenter(settings.text.segmenter, lexicons.words)
-    model = fit_topics(
-        sampled["text"].tolist(),
+    recipe = Recipe(
         n_topics=settings.topics.n_topics,
         seed=settings.topics.seed,
         tokenize=lambda text: lexicons.presentable(segmenter.cut(text)),  # no insult is a word or label of a topic
         taxonomy=load_taxonomy(),
-        previous=load_model(previous, settings) if previous else None,
         embedder_fit=make_embedder(settings.topics.embedder, encoder_place(settings)),
-        seeds=seeds,
+        namer=load_namer(settings.topics.namer),
     )
+    known = load_model(previous, settings) if previous else None
+    model = fit_topics(sampled["text"].tolist(), recipe, previous=known, seeds=seeds, wishes=_wishes(settings))
     openings = Openings.learn([list(said) for said in sampled["said"]], settings.topics.seed)
     if previous and not openings.terms:
         openings = Openings.load(previous)
     return _install(model, openings, settings.models / "topics")
+
+
+def _wishes(settings: Settings) -> Wishes:
+    """Return what people decided, for a refit to keep to."""
+    made = holding(all_decisions(settings))
+    decided = Decided.of(made)
+    splits = {one.decision_id: (one.topic_id, int(one.value or 2)) for one in made if one.kind == "split"}
+    kept = decided.pinned | frozenset(decided.labels)
+    return Wishes(kept, splits, frozenset(decided.labels.values()), settings.topics.max_topics)
 
 
 def _install(model: TopicModel, openings: Openings, folder: Path) -> Path:

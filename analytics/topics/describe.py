@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,19 +11,17 @@ from numpy.typing import NDArray
 
 from analytics.text.lexicons import load_stop_words
 from analytics.topics.bertopic_words import weigh_words
-from analytics.topics.candidates import TopicTexts
+from analytics.topics.candidates import TopicTexts, candidates_of
 from analytics.topics.embedders import Embedder
 from analytics.topics.labels import name_topics
+from analytics.topics.recipe import Recipe
 from analytics.topics.sample import Sample
 from analytics.topics.words import diverse_words, telling
 
 _TYPICAL = 300
 _SHARE_OF_TOLD, _SHARE_OF_ALL = 1 / 3, 0.1
 """Shares of a topic's texts that a touchpoint needs to be the topic's."""
-_SENTENCES = 10
-
-Namer = Callable[[list[str], list[str], list[str]], str | None]
-"""A site's own way to name a topic: words, phrases and some masked sentences to a name, or None."""
+_SENTENCES, _PHRASES = 8, 12
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,9 @@ def describe_topics(
     place: Place,
     embedder: Embedder,
     *,
-    terms: Mapping[str, frozenset[str]],
-    taken: Mapping[int, str] | None = None,
-    namer: Namer | None = None,
+    recipe: Recipe,
+    kept: Mapping[int, str] | None = None,
+    taken: frozenset[str] = frozenset(),
 ) -> Description:
     """Describe every topic.
 
@@ -61,14 +59,14 @@ def describe_topics(
     sample : Sample
     place : Place
     embedder : Embedder
-    terms : mapping of str to frozenset of str
-        Seeds and hints of the taxonomy with the touchpoints that list them (`Taxonomy.terms`).
-    taken : mapping of int to str, optional
+    recipe : Recipe
+        Its taxonomy knows names of matters; its namer, if any, names the topics that have no label yet.
+    kept : mapping of int to str, optional
         Labels that topics have already, by row; they stay, and no other topic gets one of them.
-    namer : callable, optional
-        Names the topics that have no label yet; ours is the fallback.
+    taken : frozenset of str
+        Other labels that no topic may get.
     """
-    stop_words = load_stop_words()
+    stop_words, terms, namer = load_stop_words(), recipe.taxonomy.terms, recipe.namer
     bags = [telling((word for words in clauses for word in words), stop_words) for clauses in sample.documents]
     weighed, siblings = weigh_words(bags, sample.vectors, place.labels, len(place.centroids))
     words = [diverse_words(scored, embedder) for scored in weighed]
@@ -83,13 +81,18 @@ def describe_topics(
         topics.append(TopicTexts([sample.documents[member] for member in nearest], words[topic], centroid, places))
         touchpoints.append(usual_touchpoint(places))
         typical.append(nearest)
-    kept = dict(taken or {})
-    labels = name_topics(topics, embedder, stop_words, terms=terms, taken=frozenset(kept.values()))
-    named = [kept.get(topic, label) for topic, label in enumerate(labels)]
+    held = dict(kept or {})
+    used = taken | frozenset(held.values())
+    labels = name_topics(topics, embedder, stop_words, terms=terms, taken=used)
+    named = [held.get(topic, label) for topic, label in enumerate(labels)]
     if namer is not None:
-        for topic in (topic for topic in range(len(labels)) if topic not in kept):
+        options = candidates_of(topics, embedder, stop_words, terms.keys())
+        for topic in (topic for topic in range(len(labels)) if topic not in held):
+            phrases = [option.phrase for option in options[topic][:_PHRASES]]
             sentences = [sample.texts[member] for member in typical[topic][:_SENTENCES]]
-            named[topic] = _own_name(namer, words[topic], sentences, named, topic)
+            own = namer.label(labels[topic], words[topic], phrases, sentences)
+            if own not in used and own not in named:
+                named[topic] = own
     return Description(words, named, touchpoints, siblings)
 
 
@@ -100,10 +103,3 @@ def usual_touchpoint(places: Sequence[str | None]) -> str | None:
         return None
     best, n_best = min(told.items(), key=lambda item: (-item[1], item[0]))
     return best if n_best >= _SHARE_OF_TOLD * told.total() and n_best >= _SHARE_OF_ALL * len(places) else None
-
-
-def _own_name(namer: Namer, words: list[str], sentences: list[str], named: Sequence[str], topic: int) -> str:
-    """Return what the site's namer says, unless it says nothing or what another topic is called."""
-    others = {label for row, label in enumerate(named) if row != topic}
-    own = namer(words, [named[topic]], sentences)
-    return own if own and own not in others else named[topic]

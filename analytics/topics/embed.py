@@ -160,9 +160,13 @@ class CharLsa:
         total = n_texts[counted].sum()
         return float(n_texts[counted & known].sum() / total) if total else 1.0
 
-    def for_clusters(self, vectors: Floats) -> Floats:
+    def for_clusters(self, vectors: Floats, n_clusters: int) -> Floats:
         """Return the vectors to find clusters among: these."""
         return vectors
+
+    def told_apart(self, vectors: Floats, labels: NDArray[np.int64]) -> CharLsa:
+        """Return the embedder that tells these clusters best: this one."""
+        return self
 
     @functools.cached_property
     def _tools(self) -> tuple[Callable[[str], str], CharNgrams]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from analytics.errors import EmptyInputError
 from analytics.topics.clustering import SphericalClusters, centroids_of
-from analytics.topics.describe import Namer, Place, describe_topics
-from analytics.topics.embedders import Embedder, EmbedderFit, default_embedder
+from analytics.topics.describe import Place, describe_topics
+from analytics.topics.embedders import Embedder
 from analytics.topics.model import TopicModel, topic_frame
+from analytics.topics.recipe import Recipe
 from analytics.topics.refit import Wishes, refit_topics
 from analytics.topics.registry import carry_over
-from analytics.topics.sample import MIN_TEXTS, Sample, distinct
-from analytics.topics.taxonomy import Taxonomy
+from analytics.topics.sample import MIN_TEXTS, Sample, distinct, told_apart
 
 TOPICS_BY_ROOT = 1.6
 """At most the root of the number of texts over this: 4 topics for 60 texts, 13 for 500, 24 from 1,500 on."""
@@ -23,19 +23,14 @@ OTHER_SHARE = 0.15
 fixed after the fit, so a share that grows later says that people have begun to talk of something else."""
 
 
-def fit_topics(  # noqa: PLR0913 - each is a choice of its own, all but the texts by name
+def fit_topics(
     texts: Sequence[str],
+    recipe: Recipe,
     *,
-    n_topics: int,
-    seed: int,
-    tokenize: Callable[[str], list[str]],
-    taxonomy: Taxonomy,
     previous: TopicModel | None = None,
-    embedder_fit: EmbedderFit = default_embedder,
     seeds: Sequence[Sequence[str]] = (),
     wishes: Wishes | None = None,
     fresh: bool = False,
-    namer: Namer | None = None,
 ) -> TopicModel:
     """Find topics in texts.
 
@@ -46,26 +41,16 @@ def fit_topics(  # noqa: PLR0913 - each is a choice of its own, all but the text
     ----------
     texts : sequence of str
         Documents as `contact_documents` makes them, some 60 to 20,000; empty and repeated ones are left out.
-    n_topics : int
-        Upper bound of a first fit; like topics are merged and tiny ones dissolved.
-    seed : int
-        The same texts and seed give the same model, byte for byte.
-    tokenize : callable
-        Cuts a text into words.
-    taxonomy : Taxonomy
-        Tells the touchpoint of a text.
+    recipe : Recipe
+        How many topics, which seed, embedder and taxonomy.
     previous : TopicModel, optional
         The model in use.
-    embedder_fit : callable
-        Learns the embedder; `make_embedder` gives one by name.
     seeds : sequence of sequence of str
         Texts of new matters: each group becomes a topic of its own. Only with `previous`.
     wishes : Wishes, optional
         What people decided, and how many topics there may be. Only with `previous`.
     fresh : bool
         Cluster from nothing although there is a model; topics that hold the same texts get their id and label again.
-    namer : callable, optional
-        A site's own way to name new topics.
 
     Returns
     -------
@@ -83,30 +68,28 @@ def fit_topics(  # noqa: PLR0913 - each is a choice of its own, all but the text
         return previous or TopicModel.empty(f"{len(different)} different texts; topics need {MIN_TEXTS}")
     try:
         if known is not None and not fresh:
-            return refit_topics(
-                known, different, seed=seed, tokenize=tokenize, taxonomy=taxonomy, embedder_fit=embedder_fit,
-                seeds=seeds, wishes=wishes or Wishes(), namer=namer,
-            )  # fmt: skip
-        embedder = embedder_fit(different, seed, taxonomy.touchpoints_of(different))
+            return refit_topics(known, different, recipe, seeds, wishes or Wishes())
+        embedder = recipe.embedder_fit(different, recipe.seed, recipe.taxonomy.touchpoints_of(different))
     except EmptyInputError as error:
         return previous or TopicModel.empty(str(error))
-    sample = Sample.of(different, embedder, tokenize, taxonomy)
-    model = _first(sample, embedder, n_topics, seed, taxonomy, namer)
+    sample = Sample.of(different, embedder, recipe.tokenize, recipe.taxonomy)
+    model = _first(sample, embedder, recipe)
     return carry_over(known, model, sample.texts) if known is not None else model
 
 
-def _first(
-    sample: Sample, embedder: Embedder, n_topics: int, seed: int, taxonomy: Taxonomy, namer: Namer | None
-) -> TopicModel:
+def _first(sample: Sample, embedder: Embedder, recipe: Recipe) -> TopicModel:
     """Cluster from the places of the touchpoints, set the threshold, and describe what was found."""
+    n_topics = max(2, min(recipe.n_topics, int(len(sample.texts) ** 0.5 / TOPICS_BY_ROOT)))
+    places = embedder.for_clusters(sample.vectors, n_topics)
     clusters = SphericalClusters(
-        max(2, min(n_topics, int(len(sample.texts) ** 0.5 / TOPICS_BY_ROOT))),
-        seed=seed,
-        start=sample.touchpoint_places(),
+        n_topics,
+        seed=recipe.seed,
+        start=sample.touchpoint_places(places),
         min_size=max(4, len(sample.texts) // 400),
-    ).fit(embedder.for_clusters(sample.vectors))
+    ).fit(places)
+    sample, embedder = told_apart(sample, embedder, clusters.labels_)
     place = _placed(sample, clusters)
-    found = describe_topics(sample, place, embedder, terms=taxonomy.terms, namer=namer)
+    found = describe_topics(sample, place, embedder, recipe=recipe)
     ids = [f"t{number:03d}" for number in range(1, len(found.labels) + 1)]
     siblings = [None if row is None else ids[row] for row in found.siblings]
     rows = zip(ids, found.labels, found.words, found.touchpoints, siblings, strict=True)

@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from importlib import import_module
 
+import httpx
+
 from analytics.errors import ConfigError
 
 Namer = Callable[[list[str], list[str], list[str]], str | None]
@@ -14,6 +16,11 @@ Namer = Callable[[list[str], list[str], list[str]], str | None]
 MAX_LABEL = 20
 """Characters: what a chart's legend and an alert's title hold."""
 MAX_SENTENCES = 8
+_FAILURES = (
+    *(ArithmeticError, AssertionError, AttributeError, ImportError, LookupError, OSError, RuntimeError),
+    *(TypeError, ValueError, httpx.HTTPError),
+)
+"""What a function that asks a server or reads an answer fails with; a fit does not fail for a name."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -59,7 +66,7 @@ class NamingPlugin:
         """
         try:
             said = self._namer(list(words), list(phrases), list(sentences)[:MAX_SENTENCES])
-        except Exception as error:  # the edge to code that is not ours
+        except _FAILURES as error:
             return self._fallen_back(own, type(error).__name__)
         if said is None:
             return own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from analytics.errors import ConfigError
 from analytics.topics.clustering import SphericalClusters, centroids_of
-from analytics.topics.describe import Namer, Place, describe_topics
-from analytics.topics.embedders import Embedder, EmbedderFit, name_of
+from analytics.topics.describe import Place, describe_topics
+from analytics.topics.embedders import Embedder, name_of
 from analytics.topics.model import TopicModel, lineage_frame
+from analytics.topics.recipe import Recipe
 from analytics.topics.registry import Registry
 from analytics.topics.sample import Sample
 from analytics.topics.splitting import parts_of
-from analytics.topics.taxonomy import Taxonomy
 
 STEP = 0.3
 """How far a centroid moves towards the texts of this fit, which is how fast a topic follows what people say."""
@@ -46,26 +46,20 @@ class Wishes:
         Topics that are never retired.
     splits : mapping of int to (str, int)
         Number of the decision → topic_id and number of parts; each is carried out once.
+    names : frozenset of str
+        Names that people gave; no new topic gets one of them.
     max_topics : int
         Beyond it the smallest topics without a pin are retired; their ids come back if they do.
     """
 
     pinned: frozenset[str] = frozenset()
     splits: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
     max_topics: int = 120
 
 
-def refit_topics(  # noqa: PLR0913 - called by fit_topics only
-    previous: TopicModel,
-    texts: Sequence[str],
-    *,
-    seed: int,
-    tokenize: Callable[[str], list[str]],
-    taxonomy: Taxonomy,
-    embedder_fit: EmbedderFit,
-    seeds: Sequence[Sequence[str]],
-    wishes: Wishes,
-    namer: Namer | None,
+def refit_topics(
+    previous: TopicModel, texts: Sequence[str], recipe: Recipe, seeds: Sequence[Sequence[str]], wishes: Wishes
 ) -> TopicModel:
     """Return the topics of `previous` moved to where their texts are now, with the new ones there is a reason for.
 
@@ -74,21 +68,23 @@ def refit_topics(  # noqa: PLR0913 - called by fit_topics only
 
     Parameters are those of `fit_topics`.
     """
-    embedder, renewed = _embedder(previous, texts, seeds, embedder_fit, (seed, taxonomy))
-    sample = Sample.of(texts, embedder, tokenize, taxonomy)
+    embedder, renewed = _embedder(previous, texts, seeds, recipe)
+    sample = Sample.of(texts, embedder, recipe.tokenize, recipe.taxonomy)
     registry = Registry(previous)
     own, fits = _old_labels(previous, sample, renewed=renewed)
     centroids = _moved(previous, sample, own, renewed=renewed, embedder=embedder)
     threshold = _threshold(previous, sample.vectors @ centroids.T, fits, renewed=renewed)
-    centroids = _split(registry, sample, centroids, wishes, (seed, tokenize))
+    centroids = _split(registry, sample, centroids, wishes, recipe)
     found = [_centre(embedder, group) for group in seeds]
     centroids = _with_new(registry, centroids, [place for place in found if place.any()])
-    groups = _large_groups(sample, centroids, threshold, seed)
+    groups = _large_groups(sample, centroids, threshold, recipe.seed)
     centroids = _with_new(registry, centroids, groups)
     kept = registry.within(wishes.max_topics, wishes.pinned, _sizes(sample, centroids, threshold))
     centroids = centroids[kept]
     place = Place(centroids, (sample.vectors @ centroids.T).argmax(axis=1).astype(np.int64), threshold)
-    described = describe_topics(sample, place, embedder, terms=taxonomy.terms, taken=registry.labels(), namer=namer)
+    described = describe_topics(
+        sample, place, embedder, recipe=recipe, kept=registry.labels(), taken=registry.taken() | wishes.names
+    )
     topics = registry.described(described)
     return TopicModel(
         embedder, centroids, threshold, topics, retired=registry.retired_frame(),
@@ -97,19 +93,14 @@ def refit_topics(  # noqa: PLR0913 - called by fit_topics only
 
 
 def _embedder(
-    previous: TopicModel,
-    texts: Sequence[str],
-    seeds: Sequence[Sequence[str]],
-    embedder_fit: EmbedderFit,
-    how: tuple[int, Taxonomy],
+    previous: TopicModel, texts: Sequence[str], seeds: Sequence[Sequence[str]], recipe: Recipe
 ) -> tuple[Embedder, bool]:
     """Return the embedder to use, and whether it is a new one: vectors stay comparable as long as it will do."""
     old = previous.embedder
     knows = old.knows(texts) >= KNOWN and all(old.knows(group) >= KNOWN_OF_SEED for group in seeds)
-    if knows and name_of(embedder_fit) == old.name:
+    if knows and name_of(recipe.embedder_fit) == old.name:
         return old, False
-    seed, taxonomy = how
-    return embedder_fit(texts, seed, taxonomy.touchpoints_of(texts)), True
+    return recipe.embedder_fit(texts, recipe.seed, recipe.taxonomy.touchpoints_of(texts)), True
 
 
 def _old_labels(previous: TopicModel, sample: Sample, *, renewed: bool) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -156,11 +147,8 @@ def _threshold(previous: TopicModel, cosines: Floats, fits: NDArray[np.bool_], *
     return float(np.quantile(cosines.max(axis=1), 1 - fits.mean())) if renewed else previous.threshold
 
 
-def _split(
-    registry: Registry, sample: Sample, centroids: Floats, wishes: Wishes, how: tuple[int, Callable[[str], list[str]]]
-) -> Floats:
+def _split(registry: Registry, sample: Sample, centroids: Floats, wishes: Wishes, recipe: Recipe) -> Floats:
     """Carry out the splits that were not yet: the largest part goes on as the topic, the others are new."""
-    seed, tokenize = how
     for decision, (topic_id, n_parts) in sorted(wishes.splits.items()):
         row = registry.row_of(topic_id)
         if decision in registry.splits_done or row is None:
@@ -168,7 +156,7 @@ def _split(
         members = np.flatnonzero((sample.vectors @ centroids.T).argmax(axis=1) == row)
         texts = [sample.texts[member] for member in members.tolist()]
         try:
-            parts = parts_of(texts, sample.vectors[members], n_parts, seed=seed, tokenize=tokenize)
+            parts = parts_of(texts, sample.vectors[members], n_parts, seed=recipe.seed, tokenize=recipe.tokenize)
         except ConfigError:
             continue  # too few texts for now; the decision still holds at the next fit
         places = [_unit(sample.vectors[members[list(part.members)]].mean(axis=0)[None])[0] for part in parts]

@@ -126,9 +126,12 @@ class Registry:
         return kept
 
     def labels(self) -> dict[int, str]:
-        """Return the labels that there are, by row, and under negative numbers those of topics that were."""
-        known = {row: topic["label"] for row, topic in enumerate(self._rows) if topic["label"] is not None}
-        return known | {-number: topic["label"] for number, topic in enumerate(self._retired, start=1)}
+        """Return the labels that there are, by row."""
+        return {row: topic["label"] for row, topic in enumerate(self._rows) if topic["label"] is not None}
+
+    def taken(self) -> frozenset[str]:
+        """Return the labels of topics that were."""
+        return frozenset(topic["label"] for topic in self._retired)
 
     def described(self, found: Description) -> pd.DataFrame:
         """Return the topics with their words of now; a new one that is like a retired one is that one again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,14 +39,22 @@ class Sample:
         kept = [texts[place] for place in known.tolist()]
         return cls(kept, vectors[known], taxonomy.touchpoints_of(kept), [clauses_of(text, tokenize) for text in kept])
 
-    def touchpoint_places(self) -> Floats:
-        """Return the centres of the texts of each touchpoint that has enough, commonest first."""
+    def touchpoint_places(self, vectors: Floats) -> Floats:
+        """Return the centres among `vectors` of the texts of each touchpoint that has enough, commonest first."""
         told = Counter(touchpoint for touchpoint in self.touchpoints if touchpoint is not None)
         enough = max(MIN_TEXTS, len(self.texts) // 200)
         ranked = sorted(told.items(), key=lambda item: (-item[1], item[0]))
         row = {name: place for place, (name, n_texts) in enumerate(ranked) if n_texts >= enough}
         labels = [row.get(touchpoint or "", -1) for touchpoint in self.touchpoints]
-        return centroids_of(self.vectors, labels, len(row))
+        return centroids_of(vectors, labels, len(row))
+
+
+def told_apart(sample: Sample, embedder: Embedder, labels: NDArray[np.int64]) -> tuple[Sample, Embedder]:
+    """Return the sample with vectors that tell these clusters best, and the embedder that gives them."""
+    apart = embedder.told_apart(sample.vectors, labels)
+    if apart is embedder:
+        return sample, embedder
+    return replace(sample, vectors=apart.transform(sample.texts)), apart
 
 
 def distinct(texts: Sequence[str]) -> list[str]:

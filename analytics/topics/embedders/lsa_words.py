@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 
 from analytics.errors import ModelUnavailableError
@@ -90,9 +91,13 @@ class LsaWords:
         """Return the share of the texts' repeated n-grams that `lsa` has learnt; what words mean does not change."""
         return self.lsa.knows(texts)
 
-    def for_clusters(self, vectors: Floats) -> Floats:
+    def for_clusters(self, vectors: Floats, n_clusters: int) -> Floats:
         """Return the vectors to find clusters among: these."""
         return vectors
+
+    def told_apart(self, vectors: Floats, labels: NDArray[np.int64]) -> LsaWords:
+        """Return the embedder that tells these clusters best: this one."""
+        return self
 
     def save(self, folder: Path) -> None:
         """Write the files of `CharLsa` and words.safetensors into the folder."""

@@ -37,8 +37,12 @@ class Embedder(Protocol):
         """Return the share, 0 to 1, of what these texts repeat that the embedder has learnt; 1 if it learns nothing."""
         ...
 
-    def for_clusters(self, vectors: Floats) -> Floats:
-        """Return vectors of the same shape, among which clusters are found best; centroids are made of the others."""
+    def for_clusters(self, vectors: Floats, n_clusters: int) -> Floats:
+        """Return unit vectors, as many rows, among which clusters are found best; centroids are made of the others."""
+        ...
+
+    def told_apart(self, vectors: Floats, labels: NDArray[np.int64]) -> Embedder:
+        """Return an embedder among whose vectors the nearest centroid tells these clusters best, maybe this one."""
         ...
 
     def save(self, folder: Path) -> None:

@@ -44,6 +44,7 @@ def taxonomy():
 def fitted(planted, cut, taxonomy):
     """Return a model of four topics, and the texts and names it was fitted on."""
     from analytics.topics.fit import fit_topics
+    from analytics.topics.recipe import Recipe
 
     texts, names = planted(600, topics=("delivery", "refund", "invoice", "network"))
-    return fit_topics(texts, n_topics=8, seed=1, tokenize=cut, taxonomy=taxonomy), texts, names
+    return fit_topics(texts, Recipe(n_topics=8, seed=1, tokenize=cut, taxonomy=taxonomy)), texts, names

@@ -12,6 +12,7 @@ from analytics.errors import ModelUnavailableError
 from analytics.text.lexicons import load_stop_words
 from analytics.topics.fit import MIN_TEXTS, fit_topics
 from analytics.topics.model import TopicModel
+from analytics.topics.recipe import Recipe
 
 pytestmark = [pytest.mark.slow]
 
@@ -26,7 +27,7 @@ def purity(found, truth):
 
 @pytest.mark.parametrize("texts", [[], [""], ["退款"] * 500, ["一样的话"] * 40 + ["另一句"]])
 def test_too_few_different_texts_give_no_topics_and_say_why(texts, cut, taxonomy):
-    model = fit_topics(texts, n_topics=8, seed=1, tokenize=cut, taxonomy=taxonomy)
+    model = fit_topics(texts, Recipe(n_topics=8, seed=1, tokenize=cut, taxonomy=taxonomy))
     assert model.topics.empty and str(MIN_TEXTS) in model.note
     assert model.assign(["退款", ""]).topic_id.tolist() == [None, None]
 
@@ -75,7 +76,7 @@ def test_strange_texts_belong_to_no_topic(fitted):
 def test_same_input_and_seed_give_the_same_bytes_in_any_order(fitted, cut, taxonomy, tmp_path):
     model, texts, _ = fitted
     model.save(tmp_path / "one")
-    again = fit_topics(texts[::-1] + texts[:50], n_topics=8, seed=1, tokenize=cut, taxonomy=taxonomy)
+    again = fit_topics(texts[::-1] + texts[:50], Recipe(n_topics=8, seed=1, tokenize=cut, taxonomy=taxonomy))
     again.save(tmp_path / "two")
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert names == ["embedder.json", "embedder.safetensors", "topics.json", "topics.safetensors", "words.safetensors"]
@@ -94,7 +95,7 @@ def test_what_was_saved_assigns_alike(fitted, tmp_path):
 def test_a_refit_with_a_new_topic_keeps_the_old_ids(fitted, planted, cut, taxonomy):
     model, _, _ = fitted
     texts, names = planted(600, seed=31)
-    refit = fit_topics(texts, n_topics=9, seed=2, tokenize=cut, taxonomy=taxonomy, previous=model)
+    refit = fit_topics(texts, Recipe(n_topics=9, seed=2, tokenize=cut, taxonomy=taxonomy), previous=model)
     sample, _ = planted(300, seed=77, topics=("delivery", "refund", "invoice", "network"))
     before, after = model.assign(sample).topic_id, refit.assign(sample).topic_id
     both = before.notna() & after.notna()
@@ -110,5 +111,5 @@ def test_a_refit_with_a_new_topic_keeps_the_old_ids(fitted, planted, cut, taxono
 @pytest.mark.slow
 def test_sixty_texts_are_enough_for_some_topics(planted, cut, taxonomy):
     texts, _ = planted(60, seed=3, topics=("delivery", "refund"))
-    model = fit_topics(texts, n_topics=24, seed=1, tokenize=cut, taxonomy=taxonomy)
+    model = fit_topics(texts, Recipe(n_topics=24, seed=1, tokenize=cut, taxonomy=taxonomy))
     assert 2 <= len(model.topics) <= 4
