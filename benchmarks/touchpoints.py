@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from analytics.text.redact import redact
 from analytics.topics.documents import contact_documents
 from analytics.topics.taxonomy import load_taxonomy
 from benchmarks.command_line import corpora_parser, options_of
-from benchmarks.topics import simulated_contacts
+from benchmarks.topic_sets import simulated_contacts
 
 LABELS = PROJECT / "tests" / "analytics" / "topics" / "touchpoint_labels.tsv"
 NOWHERE = "-"
@@ -106,8 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = corpora_parser(__doc__)
     parser.add_argument("--confusion", action="store_true", help="what was told wrongly, by label")
     options = options_of(parser, arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        simulated = pd.DataFrame(zip(*simulated_contacts(Path(folder)), strict=True), columns=["text", "topic"])
+    simulated = pd.DataFrame(zip(*simulated_contacts(), strict=True), columns=["text", "topic"])
     simulated = simulated[simulated["topic"].isin(SIMULATED)]
     real = labelled(options.corpora)
     sets = {

@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -31,6 +31,8 @@ MAX_FEATURES = 50_000
 MAX_SHARE = 0.1
 """N-grams in more than a tenth of the texts are grammar, not matter: leaving them out raised NMI by up to .04."""
 MIN_TEXTS = 3
+_NEW_SHARE = 0.2
+"""Share of a new matter's texts that a new n-gram must stand in to be one of its words."""
 _BATCH = 4096
 _SPACES = re.compile("  +")
 _NO_WORD = re.compile(r"[\W_\d]+")
@@ -167,6 +169,52 @@ class CharLsa:
     def told_apart(self, vectors: Floats, labels: NDArray[np.int64]) -> CharLsa:
         """Return the embedder that tells these clusters best: this one."""
         return self
+
+    def extended(self, groups: Sequence[Sequence[str]]) -> tuple[CharLsa, NDArray[np.int64]]:
+        """Return an embedder that knows the words of new matters, and where the old dimensions went.
+
+        Each group of texts gets a dimension of its own, along which its new n-grams lie. Vectors of texts without these
+        stay what they are, with a 0 there, so that nothing else moves: learning everything anew moves all borders, and
+        one contact in twenty gets another topic.
+
+        Parameters
+        ----------
+        groups : sequence of sequence of str
+            Texts of each new matter.
+        """
+        clean, _ = self._tools
+        learnt, columns = set(self.terms), []
+        for group in groups:
+            cleaned = [clean(text) for text in group]
+            grams = CharNgrams.learn(cleaned, min_texts=2, max_texts=len(group), max_terms=MAX_FEATURES)
+            n_texts = np.bincount(grams.count(cleaned).indices, minlength=len(grams.terms))
+            often = max(len(group) * _NEW_SHARE, 2)
+            columns.append(
+                {
+                    term: float(n)
+                    for term, n in zip(grams.terms, n_texts, strict=True)
+                    if n >= often and term not in learnt
+                }
+            )
+        new = sorted({term for column in columns for term in column})
+        if not new:
+            return self, np.arange(self.n_dimensions)
+        added = np.zeros((len(new), len(columns)), np.float32)
+        for at, column in enumerate(columns):
+            added[:, at] = [column.get(term, 0.0) for term in new]
+        added /= np.maximum(np.linalg.norm(added, axis=0), np.float32(1e-12))
+        terms = [*self.terms, *new]
+        order = sorted(range(len(terms)), key=terms.__getitem__)
+        projection = np.zeros((len(terms), self.n_dimensions + len(columns)), np.float32)
+        projection[: len(self.terms), : self.n_dimensions] = self.projection
+        projection[len(self.terms) :, self.n_dimensions :] = added
+        # As rare as n-grams get: nobody said them when the others were counted.
+        idf = np.concatenate([self.idf, np.full(len(new), self.idf.max(), np.float32)])
+        centre = np.concatenate([self.centre, np.zeros(len(columns), np.float32)])
+        whole = replace(
+            self, terms=tuple(terms[at] for at in order), idf=idf[order], projection=projection[order], centre=centre
+        )
+        return whole, np.arange(self.n_dimensions)
 
     @functools.cached_property
     def _tools(self) -> tuple[Callable[[str], str], CharNgrams]:

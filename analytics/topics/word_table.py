@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix
 
 from analytics.errors import ModelUnavailableError
 from analytics.settings import DATA
-from analytics.text.segment import make_segmenter
+from analytics.text.segment import Segmenter, make_segmenter
 
 TABLE_FILE = DATA / "embedding" / "words.npz"
 N_WORDS = 40_000
@@ -51,12 +51,12 @@ class WordTable:
         return {word: place for place, word in enumerate(self.words)}
 
     @cached_property
-    def _segmenter(self) -> object:
+    def _segmenter(self) -> Segmenter:
         return make_segmenter("rjieba", ())
 
     def present(self, texts: Sequence[str]) -> csr_matrix:
         """Return which words each text has: float32 ones, shape (n_texts, n_words)."""
-        cut, place_of = self._segmenter.cut, self._place  # type: ignore[attr-defined]
+        cut, place_of = self._segmenter.cut, self._place
         indices: list[int] = []
         ends = [0]
         for text in texts:

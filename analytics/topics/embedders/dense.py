@@ -112,6 +112,10 @@ class DenseEmbedder:
         """Return 1: an encoder has read more than a centre's texts, and only the mean is learnt."""
         return 1.0
 
+    def extended(self, groups: Sequence[Sequence[str]]) -> tuple[DenseEmbedder, NDArray[np.int64]]:
+        """Return this embedder: an encoder has seen the words of new matters before."""
+        return self, np.arange(self.n_dimensions)
+
     def for_clusters(self, vectors: Floats, n_clusters: int) -> Floats:
         """Return places on the graph of neighbours, see `spectral_places`: topics are no balls among these vectors."""
         return spectral_places(vectors, n_clusters)

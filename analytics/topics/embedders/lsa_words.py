@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
@@ -98,6 +98,12 @@ class LsaWords:
     def told_apart(self, vectors: Floats, labels: NDArray[np.int64]) -> LsaWords:
         """Return the embedder that tells these clusters best: this one."""
         return self
+
+    def extended(self, groups: Sequence[Sequence[str]]) -> tuple[LsaWords, NDArray[np.int64]]:
+        """Return an embedder that knows the n-grams of new matters, and where the old dimensions went."""
+        lsa, kept = self.lsa.extended(groups)
+        words = np.arange(lsa.n_dimensions, lsa.n_dimensions + len(self.centre))
+        return replace(self, lsa=lsa), np.concatenate([kept, words])
 
     def save(self, folder: Path) -> None:
         """Write the files of `CharLsa` and words.safetensors into the folder."""
