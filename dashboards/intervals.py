@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-Z_95 = 1.959964
-"""Two-sided 95 % point of the normal distribution."""
+from analytics.share_changes import Z_95 as Z_95
+
 SMALL_N = 30
 """Below this many contacts a number is greyed; the customary floor for a normal interval."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analytics.inbox.topics import MadeTopicDecision
 from analytics.settings import load_settings
+from analytics.share_changes import Change, share_change
 from analytics.signals.multiplicity import benjamini_hochberg
-from analytics.topics.change import Change, share_change
 from analytics.topics.checks import known_topic
 from analytics.topics.history import records
 from analytics.topics.share import wilson_interval
@@ -99,10 +100,11 @@ def _two_weeks(lookup: TopicLookup) -> dict[str, tuple[int, int, Change, bool]]:
     days = list(pd.date_range(end=last, periods=2 * WEEK_DAYS).date)
     table = daily.pivot_table(index="topic_id", columns="day", values="n", aggfunc="sum", fill_value=0)
     table = table.reindex(columns=days, fill_value=0)
-    totals = table.sum().to_numpy()
+    totals = table.sum().to_numpy(dtype=float)
+    is_now = np.arange(2 * WEEK_DAYS) >= WEEK_DAYS
     changes = {
-        str(topic_id): share_change(counts[WEEK_DAYS:], totals[WEEK_DAYS:], counts[:WEEK_DAYS], totals[:WEEK_DAYS])
-        for topic_id, counts in zip(table.index, table.to_numpy(), strict=True)
+        str(topic_id): share_change(counts, totals, is_now)
+        for topic_id, counts in zip(table.index, table.to_numpy(dtype=float), strict=True)
         if topic_id
     }
     tested = [topic for topic, change in changes.items() if not math.isnan(change.p_value)]

@@ -8,9 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from analytics.errors import SchemaError
+from analytics.share_changes import Z_95
 
-Z_95 = 1.959963984540054
-"""Standard normal quantile of .975."""
 COUNT_COLUMNS = (
     *("day", "topic_id", "channel", "product", "n_contacts", "n_total"),
     *("n_negative", "n_neutral", "n_positive", "score_sum", "score_square_sum"),

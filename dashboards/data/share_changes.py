@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from dashboards.changes import NO_CHANGE, Change, false_discovery, share_change
+from analytics.share_changes import NO_CHANGE, Change, false_discovery, share_change
 from dashboards.data.source import Source
 from dashboards.selection import Selection
 

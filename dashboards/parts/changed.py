@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import html
 
-from dashboards.changes import MIN_DAYS
+from analytics.share_changes import MIN_DAYS
 
 _LOOKS = {"significant": "is-changed"}
 VERDICTS = {"significant": "显著", "flat": "不显著", "few_days": "天数不足", "none": ""}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dashboards.changes import LEVEL, NO_CHANGE, Change, false_discovery, share_change
+from analytics.share_changes import LEVEL, NO_CHANGE, Change, false_discovery, share_change
 
 
 def _simulated(n_series: int, n_days: int, share: float, now: float, *, spread: float, seed: int) -> list[Change]:

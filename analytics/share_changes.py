@@ -9,8 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtr, stdtrit
 
-from dashboards.intervals import Z_95
-
 Floats = npt.NDArray[np.float64]
 Verdict = Literal["significant", "flat", "few_days", "none"]
 
@@ -19,6 +17,8 @@ LEVEL = 0.05
 MIN_DAYS = 4
 """Fewer days of both periods together leave one degree of freedom or none: how days differ cannot be told."""
 _NORMAL = np.inf
+Z_95 = 1.959963984540054
+"""Two-sided 95 % point of the normal distribution."""
 
 
 @dataclass(frozen=True)
