@@ -41,20 +41,31 @@ def simulated_days(
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        simulate(Plan(date(2026, 3, 2), n_days, round(texts_per_day / TEXTS_SHARE), seed), folder)
-        said = pd.concat([_said(path) for path in sorted(folder.glob("[co]*s/*.csv"))], ignore_index=True)
+        said = _simulated(folder, n_days, texts_per_day, seed)
         truth = pd.concat(
             [
                 pd.read_csv(path, dtype=str).assign(day=day)
                 for day, path in enumerate(sorted(folder.glob("truth/*.csv")))
             ]
         )
-    said["text_simplified"] = [normalise(redact(str(text))) for text in said["text_simplified"]]
-    documents = contact_documents(said.assign(turn=range(len(said))))
+    documents = contact_documents(said)
     found = documents.merge(truth[["day", "contact_id", "topic"]], on="contact_id")
     first, last = found["topic"].map(begins).fillna(0), found["topic"].map(ends).fillna(n_days)
     kept = found[(found["day"] >= first) & (found["day"] < last) & (found["text"] != "")]
     return kept.sort_values(["day", "contact_id"], ignore_index=True)[["day", "contact_id", "text", "topic"]]
+
+
+def simulated_turns(n_days: int, texts_per_day: int, *, seed: int = SEED) -> pd.DataFrame:
+    """Return what customers of the simulated centre say: contact_id, turn, text_simplified."""
+    with tempfile.TemporaryDirectory() as name:
+        return _simulated(Path(name), n_days, texts_per_day, seed)
+
+
+def _simulated(folder: Path, n_days: int, texts_per_day: int, seed: int) -> pd.DataFrame:
+    simulate(Plan(date(2026, 3, 2), n_days, round(texts_per_day / TEXTS_SHARE), seed), folder)
+    said = pd.concat([_said(path) for path in sorted(folder.glob("[co]*s/*.csv"))], ignore_index=True)
+    said["text_simplified"] = [normalise(redact(str(text))) for text in said["text_simplified"]]
+    return said.assign(turn=range(len(said)))
 
 
 def _said(path: Path) -> pd.DataFrame:

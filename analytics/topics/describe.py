@@ -16,7 +16,7 @@ from analytics.topics.embedders import Embedder
 from analytics.topics.labels import name_topics
 from analytics.topics.recipe import Recipe
 from analytics.topics.sample import Sample
-from analytics.topics.words import diverse_words, telling
+from analytics.topics.words import diverse_words, said_often, telling
 
 _TYPICAL = 300
 _SHARE_OF_TOLD, _SHARE_OF_ALL = 1 / 3, 0.1
@@ -69,8 +69,11 @@ def describe_topics(
     stop_words, terms, namer = load_stop_words(), recipe.taxonomy.terms, recipe.namer
     bags = [telling((word for words in clauses for word in words), stop_words) for clauses in sample.documents]
     weighed, siblings = weigh_words(bags, sample.vectors, place.labels, len(place.centroids))
-    words = [diverse_words(scored, embedder) for scored in weighed]
     cosines = np.einsum("ij,ij->i", sample.vectors, place.centroids[place.labels])
+    words = [
+        diverse_words(said_often(scored, [bags[text] for text in np.flatnonzero(place.labels == topic)]), embedder)
+        for topic, scored in enumerate(weighed)
+    ]
     topics: list[TopicTexts] = []
     touchpoints: list[str | None] = []
     typical: list[list[int]] = []
