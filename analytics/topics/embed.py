@@ -33,6 +33,8 @@ MAX_SHARE = 0.1
 MIN_TEXTS = 3
 _NEW_SHARE = 0.2
 """Share of a new matter's texts that a new n-gram must stand in to be one of its words."""
+_NEW_TIMES = 10
+"""How many times as often as all texts they must have it. What is in a tenth of all texts was not learnt on purpose."""
 _BATCH = 4096
 _SPACES = re.compile("  +")
 _NO_WORD = re.compile(r"[\W_\d]+")
@@ -170,7 +172,7 @@ class CharLsa:
         """Return the embedder that tells these clusters best: this one."""
         return self
 
-    def extended(self, groups: Sequence[Sequence[str]]) -> tuple[CharLsa, NDArray[np.int64]]:
+    def extended(self, groups: Sequence[Sequence[str]], texts: Sequence[str]) -> tuple[CharLsa, NDArray[np.int64]]:
         """Return an embedder that knows the words of new matters, and where the old dimensions went.
 
         Each group of texts gets a dimension of its own, along which its new n-grams lie. Vectors of texts without these
@@ -181,27 +183,14 @@ class CharLsa:
         ----------
         groups : sequence of sequence of str
             Texts of each new matter.
+        texts : sequence of str
+            All texts, for what is said in other matters as well.
         """
-        clean, _ = self._tools
-        learnt, columns = set(self.terms), []
-        for group in groups:
-            cleaned = [clean(text) for text in group]
-            grams = CharNgrams.learn(cleaned, min_texts=2, max_texts=len(group), max_terms=MAX_FEATURES)
-            n_texts = np.bincount(grams.count(cleaned).indices, minlength=len(grams.terms))
-            often = max(len(group) * _NEW_SHARE, 2)
-            columns.append(
-                {
-                    term: float(n)
-                    for term, n in zip(grams.terms, n_texts, strict=True)
-                    if n >= often and term not in learnt
-                }
-            )
+        columns = self._new_terms(groups, texts)
         new = sorted({term for column in columns for term in column})
         if not new:
             return self, np.arange(self.n_dimensions)
-        added = np.zeros((len(new), len(columns)), np.float32)
-        for at, column in enumerate(columns):
-            added[:, at] = [column.get(term, 0.0) for term in new]
+        added = np.array([[column.get(term, 0) for column in columns] for term in new], dtype=np.float32)
         added /= np.maximum(np.linalg.norm(added, axis=0), np.float32(1e-12))
         terms = [*self.terms, *new]
         order = sorted(range(len(terms)), key=terms.__getitem__)
@@ -211,10 +200,30 @@ class CharLsa:
         # As rare as n-grams get: nobody said them when the others were counted.
         idf = np.concatenate([self.idf, np.full(len(new), self.idf.max(), np.float32)])
         centre = np.concatenate([self.centre, np.zeros(len(columns), np.float32)])
-        whole = replace(
-            self, terms=tuple(terms[at] for at in order), idf=idf[order], projection=projection[order], centre=centre
-        )
+        known = tuple(terms[at] for at in order)
+        whole = replace(self, terms=known, idf=idf[order], projection=projection[order], centre=centre)
         return whole, np.arange(self.n_dimensions)
+
+    def _new_terms(self, groups: Sequence[Sequence[str]], texts: Sequence[str]) -> list[dict[str, int]]:
+        """Return for each group the n-grams that are its own and were not learnt, with its texts that have them."""
+        clean, _ = self._tools
+        learnt, columns = set(self.terms), []
+        cleaned = [[clean(text) for text in group] for group in groups]
+        grams = [
+            CharNgrams.learn(
+                group, min_texts=max(2, round(len(group) * _NEW_SHARE)), max_texts=len(group), max_terms=500
+            )
+            for group in cleaned
+        ]
+        everywhere = [clean(text) for text in texts]
+        for group, own in zip(cleaned, grams, strict=True):
+            unknown = CharNgrams(tuple(term for term in own.terms if term not in learnt))
+            inside = np.bincount(unknown.count(group).indices, minlength=len(unknown.terms))
+            among_all = np.bincount(unknown.count(everywhere).indices, minlength=len(unknown.terms))
+            times = (inside / len(group)) / np.maximum(among_all / max(len(texts), 1), 1e-9)
+            kept = np.flatnonzero(times >= _NEW_TIMES)
+            columns.append({unknown.terms[at]: int(inside[at]) for at in kept})
+        return columns
 
     @functools.cached_property
     def _tools(self) -> tuple[Callable[[str], str], CharNgrams]:

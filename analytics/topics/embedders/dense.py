@@ -112,7 +112,9 @@ class DenseEmbedder:
         """Return 1: an encoder has read more than a centre's texts, and only the mean is learnt."""
         return 1.0
 
-    def extended(self, groups: Sequence[Sequence[str]]) -> tuple[DenseEmbedder, NDArray[np.int64]]:
+    def extended(
+        self, groups: Sequence[Sequence[str]], texts: Sequence[str]
+    ) -> tuple[DenseEmbedder, NDArray[np.int64]]:
         """Return this embedder: an encoder has seen the words of new matters before."""
         return self, np.arange(self.n_dimensions)
 

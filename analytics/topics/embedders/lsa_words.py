@@ -99,9 +99,9 @@ class LsaWords:
         """Return the embedder that tells these clusters best: this one."""
         return self
 
-    def extended(self, groups: Sequence[Sequence[str]]) -> tuple[LsaWords, NDArray[np.int64]]:
+    def extended(self, groups: Sequence[Sequence[str]], texts: Sequence[str]) -> tuple[LsaWords, NDArray[np.int64]]:
         """Return an embedder that knows the n-grams of new matters, and where the old dimensions went."""
-        lsa, kept = self.lsa.extended(groups)
+        lsa, kept = self.lsa.extended(groups, texts)
         words = np.arange(lsa.n_dimensions, lsa.n_dimensions + len(self.centre))
         return replace(self, lsa=lsa), np.concatenate([kept, words])
 

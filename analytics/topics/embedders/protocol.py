@@ -37,8 +37,8 @@ class Embedder(Protocol):
         """Return the share, 0 to 1, of what these texts repeat that the embedder has learnt; 1 if it learns nothing."""
         ...
 
-    def extended(self, groups: Sequence[Sequence[str]]) -> tuple[Embedder, NDArray[np.int64]]:
-        """Return an embedder that knows what these groups of texts repeat, and the new place of each old dimension."""
+    def extended(self, groups: Sequence[Sequence[str]], texts: Sequence[str]) -> tuple[Embedder, NDArray[np.int64]]:
+        """Return an embedder that knows what these groups of `texts` repeat, and where its old dimensions are."""
         ...
 
     def for_clusters(self, vectors: Floats, n_clusters: int) -> Floats:
