@@ -86,7 +86,7 @@ def refit_topics(
     described = describe_topics(
         sample, place, embedder, recipe=recipe, kept=registry.labels(), taken=registry.taken() | wishes.names
     )
-    topics = registry.described(described)
+    topics = registry.described(described, embedder, centroids)
     return TopicModel(
         embedder, centroids, threshold, topics, retired=registry.retired_frame(),
         lineage=lineage_frame(registry.lineage), splits_done=frozenset(registry.splits_done),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from analytics.topics.describe import Description
+from analytics.topics.embedders import Embedder
 from analytics.topics.model import TOPIC_COLUMNS, TopicModel, lineage_frame, topic_frame
 
 MIN_OVERLAP = 0.3
@@ -21,6 +22,8 @@ WORDS_WEIGHT = 0.25
 MIN_PART = 0.5
 """Part of a topic's texts that must be in another for a merge or a split."""
 MIN_SHARED_WORDS = 0.5
+NEAR, NEAR_WORDS = 0.5, 0.2
+"""A retired topic whose words lie as near as this to a new one needs to share fewer of them to be that one."""
 
 
 @dataclass(frozen=True)
@@ -133,13 +136,14 @@ class Registry:
         """Return the labels of topics that were."""
         return frozenset(topic["label"] for topic in self._retired)
 
-    def described(self, found: Description) -> pd.DataFrame:
+    def described(self, found: Description, embedder: Embedder, centroids: NDArray[np.float32]) -> pd.DataFrame:
         """Return the topics with their words of now; a new one that is like a retired one is that one again."""
         for row, topic in enumerate(self._rows):
             topic["words"] = found.words[row] or topic["words"]
             topic["touchpoint"] = topic["touchpoint"] or found.touchpoints[row]
             if topic["label"] is None:
-                back = _like(topic["words"], self._retired)
+                near = _near(embedder, self._retired, centroids[row])
+                back = _like(topic["words"], self._retired) or _like(topic["words"], near, NEAR_WORDS)
                 topic["label"] = found.labels[row]
                 if back is not None:
                     self._retired = [gone for gone in self._retired if gone is not back]
@@ -214,13 +218,23 @@ def _shared_words(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) ->
     ).reshape(len(old), len(new))
 
 
-def _like(words: Sequence[str], retired: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the retired topic that shares half of the words or more, the likest one."""
+def _near(embedder: Embedder, retired: Sequence[dict[str, Any]], centroid: NDArray[np.float32]) -> list[dict[str, Any]]:
+    """Return the retired topics whose words, read as a text, lie near the centroid."""
+    if not retired:
+        return []
+    cosines = embedder.transform([" ".join(topic["words"]) for topic in retired]) @ centroid
+    return [topic for topic, cosine in zip(retired, cosines.tolist(), strict=True) if cosine >= NEAR]
+
+
+def _like(
+    words: Sequence[str], retired: Sequence[dict[str, Any]], least: float = MIN_SHARED_WORDS
+) -> dict[str, Any] | None:
+    """Return the retired topic that shares at least this part of the words, the likest one."""
     shares = [
         len(set(words) & set(topic["words"])) / max(len(set(words) | set(topic["words"])), 1) for topic in retired
     ]
     best = max(range(len(shares)), key=lambda place: (shares[place], -place), default=None)
-    return retired[best] if best is not None and shares[best] >= MIN_SHARED_WORDS else None
+    return retired[best] if best is not None and shares[best] >= least else None
 
 
 def _next_number(ids: Sequence[str]) -> int:
