@@ -14,10 +14,11 @@ Labels = NDArray[np.int64]
 
 MERGE_COSINE = 0.6
 """Centroids nearer than this say the same. In centred LSA, centroids of different topics lie below .4."""
-SIZE_POWER = 0.5
-"""What a merge costs is (1 - cosine) times this power of n m / (n + m). 1 is Ward's rule, 0 looks at the cosine alone
-and lets one topic swallow all others; between them NMI is best on simulated contacts (.73, .72 with 1, .68 with 0) and
-small topics stay as they are."""
+SIZE_POWER = 0.1
+"""A merge costs (1 - cosine) times this power of n m / (n + m). 1 is Ward's rule, which joins small matters with
+whatever lies near; 0 looks at the cosine alone and lets one topic swallow others. On 22,304 simulated contacts, three
+seeds: NMI .85, .84, .85 with 0.1 and five small matters all apart; .84, .85, .83 with 0 and .84, .83, .83 with 0.5, and
+one or two of them mixed with others."""
 OVER = 3
 """Clusters made for one that is wanted. Merging the nearest then keeps a small matter apart from big ones: a topic of
 1.2 % of the texts has a precision of .94 or more in each of 7 samples with 24 and with 30 topics. With 2 in the place
