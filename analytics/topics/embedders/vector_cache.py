@@ -91,7 +91,7 @@ class VectorCache:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with closing(sqlite3.connect(self._file, timeout=_WAIT_SECONDS, isolation_level=None)) as base:
-                base.execute("PRAGMA journal_mode=WAL")
+                # No write-ahead log: switching to it fails at once where another process has the file open.
                 base.execute("PRAGMA synchronous=NORMAL")
                 base.execute(
                     "CREATE TABLE IF NOT EXISTS vector (place INTEGER PRIMARY KEY, key BLOB UNIQUE, vector BLOB)"
