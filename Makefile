@@ -53,8 +53,11 @@ bench-language: install java ## measure words and mood on real text (a quarter o
 bench-masking: install ## measure masking on made-up sentences and real text
 	@$(PY) -m benchmarks.masking $(ARGS)
 
-bench-topics: install java ## measure the topics on real text
+bench-topics: install java ## measure the topics on real text: quality, identity over refits, speed, touchpoints
 	@$(PY) -m benchmarks.topics $(ARGS)
+	@$(PY) -m benchmarks.topic_identity
+	@$(PY) -m benchmarks.topic_scale
+	@$(PY) -m benchmarks.touchpoints
 
 bench-signals: install ## measure spikes and series against planted truth
 	@$(PY) -m benchmarks.signals $(ARGS)
