@@ -39,7 +39,8 @@ def with_emerging(
 
     A day's contacts are compared with the 28 days before it. Each new matter becomes a topic by a refit that begins
     from the model in use; births are added to `topic_birth`. The window has to be assigned with the model returned.
-    Watched again, a day gives no second birth, since a topic holds the matter by then; births that stand are kept.
+    Days that the model has learnt from are not watched: what was new on them has a topic. Watched again, a day gives no
+    second birth, since a topic holds the matter by then; births that stand are kept.
 
     Parameters
     ----------
@@ -50,8 +51,12 @@ def with_emerging(
     """
     if not settings.topics.emerging or window.undated or not lake.by_day:
         return model
-    history = _history(spark, lake, settings, window.before(HISTORY_DAYS))
-    for day in window.days:
+    learnt_to = load_model(model, settings).learnt_to
+    days = [day for day in window.days if day.isoformat() > learnt_to]
+    if not days:
+        return model
+    history = _history(spark, lake, settings, Window(days[0], window.last).before(HISTORY_DAYS))
+    for day in days:
         before = history[(history["day"] < day) & (history["day"] >= day - dt.timedelta(days=HISTORY_DAYS))]
         if before["day"].nunique() == 0:
             continue

@@ -7,6 +7,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pyspark.sql import DataFrame
@@ -74,6 +75,8 @@ def fit_model(
     )
     known = load_model(previous, settings) if previous else None
     model = fit_topics(sampled["text"].tolist(), recipe, previous=known, seeds=seeds, wishes=_wishes(settings))
+    last = documents.agg(F.max("day")).first()
+    model = replace(model, learnt_to=last[0].isoformat() if last and last[0] else "")
     openings = Openings.learn([list(said) for said in sampled["said"]], settings.topics.seed)
     if previous and not openings.terms:
         openings = Openings.load(previous)

@@ -56,6 +56,8 @@ class TopicModel:
         Why there are no topics, if there are none.
     splits_done : frozenset of int
         Numbers of the decisions to split a topic that were carried out.
+    learnt_to : str
+        The last local day (ISO) of the texts it was fitted on; '' if it is not known.
     """
 
     embedder: Embedder
@@ -66,6 +68,7 @@ class TopicModel:
     lineage: pd.DataFrame = field(default_factory=lineage_frame)
     note: str = ""
     splits_done: frozenset[int] = frozenset()
+    learnt_to: str = ""
 
     @classmethod
     def empty(cls, note: str) -> TopicModel:
@@ -112,6 +115,7 @@ class TopicModel:
             "retired": self.retired.to_dict("records"),
             "lineage": self.lineage.to_dict("records"),
             "splits_done": sorted(self.splits_done),
+            "learnt_to": self.learnt_to,
         }
         (folder / "topics.json").write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -132,5 +136,7 @@ class TopicModel:
             "retired": pd.DataFrame(content["retired"], columns=list(TOPIC_COLUMNS), dtype=object),
             "lineage": pd.DataFrame(content["lineage"], columns=list(LINEAGE_COLUMNS), dtype=object),
         }
-        done = frozenset(content.get("splits_done", ()))
-        return cls(embedder, centroids, content["threshold"], note=content["note"], splits_done=done, **tables)
+        return cls(
+            embedder, centroids, content["threshold"], note=content["note"],
+            splits_done=frozenset(content.get("splits_done", ())), learnt_to=content.get("learnt_to", ""), **tables,
+        )  # fmt: skip
