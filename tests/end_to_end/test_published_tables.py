@@ -10,7 +10,7 @@ from analytics.schema import TABLES
 from analytics.warehouse import table_hash
 from jobs.stage import DAILY
 
-pytestmark = [pytest.mark.spark, pytest.mark.airflow, pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.demo, pytest.mark.spark, pytest.mark.airflow, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 MASKED = (("utterance", "text"), ("utterance", "text_simplified"), ("contact", "title"), ("alert", "body"))
 NOT_REPEATED = ("run",)
