@@ -41,7 +41,7 @@ def simulated_contacts() -> Labelled:
 def labelled_sets(corpora: Path) -> dict[str, Labelled]:
     """Return all sets by name."""
     return {
-        "simulated contacts": simulated_contacts(),
         "shop reviews": shop_reviews(corpora),
         "headlines": headlines(corpora),
+        "simulated contacts": simulated_contacts(),
     }
