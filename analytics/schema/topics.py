@@ -16,9 +16,6 @@ from analytics.schema.table import (
     Table,
 )
 
-TOPIC_STATES = ("provisional", "active", "dormant", "merged")
-TOPIC_EVENTS = ("born", "promoted", "merged", "unmerged", "split", "dormant", "revived", "renamed")
-
 TABLES = (
     Table(
         "topic",
