@@ -64,6 +64,14 @@ class SpikeSettings(_Frozen):
     window_hours: tuple[int, ...] = Field(default=(1, 3), min_length=1, description="windows judged each hour")
 
 
+class CalendarSettings(_Frozen):
+    """Days on which more is expected."""
+
+    events: Path = Field(
+        default=Path("{home}/calendar.toml"), description="a site's own events, after data/calendar/events.toml"
+    )
+
+
 class ServeSettings(_Frozen):
     """Where the dashboard listens."""
 
@@ -126,6 +134,7 @@ class Settings(BaseSettings):
     sentiment: SentimentSettings = SentimentSettings()
     topics: TopicSettings = TopicSettings()
     spikes: SpikeSettings = SpikeSettings()
+    calendar: CalendarSettings = CalendarSettings()
     serve: ServeSettings = ServeSettings()
     notify: NotifySettings = NotifySettings()
     identity: IdentitySettings = IdentitySettings()
@@ -188,6 +197,11 @@ class Settings(BaseSettings):
     def lexicons(self) -> Path:
         """Folder of the site's own word lists; it need not exist."""
         return PROJECT / str(self.text.lexicons).replace("{home}", str(self.home))
+
+    @property
+    def event_files(self) -> tuple[Path, ...]:
+        """Files of expected events: those that all shops know, then the site's own, which need not exist."""
+        return DATA / "calendar" / "events.toml", PROJECT / str(self.calendar.events).replace("{home}", str(self.home))
 
     @property
     def models(self) -> Path:

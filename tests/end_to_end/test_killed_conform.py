@@ -25,6 +25,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 FIRST_DAY = dt.date(2026, 3, 2)
 N_DAYS = 3
 N_KILLS = 3
+MAX_RUNS = 10
 TABLES = ("contact", "utterance", "rejected")
 
 
@@ -70,12 +71,17 @@ def test_killed_at_random_points_and_run_again_it_gives_the_same_tables(landing,
     assert expected["rejected"][0] == 1
     draw = random.Random(20260302)
     n_killed = 0
-    for _ in range(N_KILLS):
+    for _ in range(MAX_RUNS):
         running = conform(landing)
         time.sleep(seconds * draw.uniform(0.35, 0.8))
-        n_killed += running.poll() is None
-        os.killpg(running.pid, signal.SIGKILL)
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
+            n_killed += 1
+        else:  # The first run was a slow one: the machine had more to do then.
+            seconds *= 0.7
         running.wait()
-    assert n_killed >= 2
+        if n_killed == N_KILLS:
+            break
+    assert n_killed == N_KILLS
     assert conform(landing).wait(timeout=300) == 0
     assert fingerprints(landing) == expected
