@@ -16,6 +16,8 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from analytics.errors import ConfigError
+from analytics.notify_settings import NotifySettings as NotifySettings
+from analytics.notify_settings import refuse_written_secrets
 from analytics.source_settings import Frozen as _Frozen
 from analytics.source_settings import SourceSettings as SourceSettings
 
@@ -80,13 +82,6 @@ class ServeSettings(_Frozen):
     threads: int = Field(default=8, ge=1, le=128)
 
 
-class NotifySettings(_Frozen):
-    """Where alerts go. The console is always on."""
-
-    webhook_url: str | None = None
-    dashboard_url: str = "http://127.0.0.1:8050"
-
-
 class IdentitySettings(_Frozen):
     """When two contacts are of one person."""
 
@@ -124,7 +119,12 @@ class Settings(BaseSettings):
     """All settings; frozen. Built by `load_settings`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="KESHENG_", env_nested_delimiter="__", frozen=True, extra="forbid", toml_file=None
+        env_prefix="KESHENG_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,  # a value may be a secret
+        toml_file=None,
     )
 
     home: Path = Field(default=Path("var"), description="everything a run writes")
@@ -252,9 +252,10 @@ def _located(source: SourceSettings, home: Path) -> SourceSettings:
 
 def _check_toml(path: Path) -> None:
     try:
-        tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    refuse_written_secrets(document, path)
 
 
 _OTHER_VARIABLES = {"KESHENG_SETTINGS", "KESHENG_CORPORA"}

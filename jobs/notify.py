@@ -33,7 +33,8 @@ def run(settings: Settings, *, now: dt.datetime | None = None) -> dict[str, int]
     inbox = Inbox(settings.inbox_url)
     try:
         pending = inbox.pending()
-        with Webhook(settings.notify.webhook_url) as webhook:
+        url = settings.notify.webhook_url
+        with Webhook(url.get_secret_value() if url else None) as webhook:
             senders: dict[str, Send] = {"console": show, "webhook": webhook.send}
             n_sent = sum(
                 _send_all(inbox, [row for row in pending if row.way == way], send, now or dt.datetime.now(dt.UTC))
