@@ -39,6 +39,7 @@ def births_as_alarms(born: pd.DataFrame) -> pd.DataFrame:
             "expected": float(of_topic["expected"].iloc[0]),
             "p_value": float(of_topic["p_value"].iloc[0]),
             "q_value": float(of_topic["p_value"].iloc[0]),
+            "short_history": False,
         }
         for topic, of_topic in born.groupby("topic_id", sort=True)
     ]

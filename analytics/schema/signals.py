@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analytics.schema.table import (
+    BOOL,
     CHANNEL_COLUMN,
     DAY_COLUMN,
     INT,
@@ -44,6 +45,7 @@ TABLES = (
             Column("expected", REAL, "what the baseline expected there"),
             Column("p_value", REAL, "one-sided tail probability under the baseline"),
             Column("q_value", REAL, "Benjamini-Hochberg adjusted over all that was tested in the run"),
+            Column("short_history", BOOL, "true = fewer than 14 days were known (历史不足): judged more strictly"),
             Column("n_contacts", INT, "contacts of the whole incident, = length of contact_ids"),
             Column("contact_ids", TEXTS, "contacts behind it"),
             Column("related", TEXTS, "other keys that rose together with it"),

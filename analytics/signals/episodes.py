@@ -29,6 +29,8 @@ class Episode:
         Share of what its windows observed that was not expected, 0 to 1.
     contacts : frozenset of str
         Contacts with the key from start to end.
+    short_history : bool
+        Whether fewer than 14 days were known at the first alarming window.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class Episode:
     lift: float
     excess_share: float
     contacts: frozenset[str] = field(default=frozenset())
+    short_history: bool = False
 
     def meets(self, other: Episode) -> bool:
         """Say whether the two overlap in time."""
@@ -93,6 +96,7 @@ def _episode(rows: pd.DataFrame, members: pd.DataFrame) -> Episode:
         expected=float(first["expected"]),
         p_value=float(first["p_value"]),
         q_value=float(first["q_value"]),
+        short_history=bool(first["short_history"]),
         lift=float(((rows["observed"] + 1) / (rows["expected"] + 1)).max()),
         excess_share=max(1 - float(rows["expected"].sum()) / observed, 0.0),
         contacts=frozenset(members.loc[during, "contact_id"]),

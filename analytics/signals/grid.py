@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.calendar_days import Event, calendar_days
 from analytics.errors import SchemaError
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 
 _HOUR_NS = 3_600_000_000_000
 
@@ -29,23 +31,34 @@ class HourGrid:
     day : ndarray of int, shape (n_hours,)
         Local day of each hour, counted from 0 = local day of `start`.
     hour_of_week : ndarray of int, shape (n_hours,)
-        0 = Monday 00:00 to 01:00 local, 167 = Sunday 23:00.
+        0 = Monday 00:00 to 01:00 local, 167 = Sunday 23:00, by what the day works like: a public holiday is a Sunday, a
+        make-up day (调休) a Friday.
+    event : ndarray of bool, shape (n_hours,)
+        Whether the hour is of a day on which a site expects more.
     """
 
     start: pd.Timestamp
     n_hours: int
     day: IntArray
     hour_of_week: IntArray
+    event: BoolArray
 
     @property
     def n_days(self) -> int:
         """Local days touched."""
         return int(self.day[-1]) + 1
 
+    @property
+    def day_ends(self) -> IntArray:
+        """Last hour of each local day, shape (n_days,); -1 where the grid ends before the day does."""
+        ends = np.searchsorted(self.day, np.arange(self.n_days), side="right") - 1
+        return np.where(self.hour_of_week[ends] % 24 == 23, ends, -1)
+
     def cut(self, begin: int, n_hours: int) -> HourGrid:
         """Return the grid of `n_hours` hours from position `begin` on."""
         at = slice(begin, begin + n_hours)
-        return HourGrid(self.hour_at([begin])[0], n_hours, self.day[at] - self.day[begin], self.hour_of_week[at])
+        start, day = self.hour_at([begin])[0], self.day[at] - self.day[begin]
+        return HourGrid(start, n_hours, day, self.hour_of_week[at], self.event[at])
 
     def index_of(self, hours: pd.Series) -> IntArray:
         """Return the position of each hour; times inside an hour belong to it."""
@@ -66,7 +79,7 @@ def utc_nanoseconds(times: pd.Series) -> IntArray:
     return np.asarray(converted.to_numpy(dtype="datetime64[ns]").astype(np.int64))
 
 
-def hour_grid(first: pd.Timestamp, last: pd.Timestamp, zone: str) -> HourGrid:
+def hour_grid(first: pd.Timestamp, last: pd.Timestamp, zone: str, events: tuple[Event, ...] = ()) -> HourGrid:
     """Return the grid of all hours from the one of `first` to the one of `last`, both included.
 
     Examples
@@ -82,8 +95,11 @@ def hour_grid(first: pd.Timestamp, last: pd.Timestamp, zone: str) -> HourGrid:
     local = hours.tz_convert(zone)
     dates = local.tz_localize(None).normalize()
     day = ((dates - dates[0]) // pd.Timedelta(days=1)).to_numpy(dtype=np.int64)
-    hour_of_week = (local.dayofweek * 24 + local.hour).to_numpy(dtype=np.int64)
-    return HourGrid(start, len(hours), day, hour_of_week)
+    known = calendar_days(dates[0].date(), dates[-1].date(), events)
+    works_like = np.array([date.weekday_like for date in known], dtype=np.int64)
+    event = np.array([bool(date.event) for date in known])
+    hour_of_week = works_like[day] * 24 + local.hour.to_numpy(dtype=np.int64)
+    return HourGrid(start, len(hours), day, hour_of_week, event[day])
 
 
 def sums_at(place: IntArray, values: FloatArray, size: int) -> FloatArray:

@@ -141,6 +141,7 @@ def _row(head: Episode, group: Sequence[Episode]) -> dict[str, object]:
         "expected": head.expected,
         "p_value": head.p_value,
         "q_value": head.q_value,
+        "short_history": head.short_history,
         "n_contacts": len(head.contacts),
         "contact_ids": sorted(head.contacts),
         "related": related,

@@ -79,6 +79,7 @@ def _row(falls: pd.DataFrame) -> dict[str, object]:
         "expected": float(first["expected"]),
         "p_value": float(first["p_value"]),
         "q_value": float(first["q_value"]),
+        "short_history": False,
         "n_contacts": len(contacts),
         "contact_ids": contacts,
         "related": [],

@@ -6,7 +6,11 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analytics.calendar_days import Event
 from analytics.errors import ConfigError
+
+DAY_HOURS = 24
+"""Length of the window that is a local day."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,12 @@ class SpikeRule:
     history_days : int
         Days before the tested one that the level rests on, at most.
     window_hours : tuple of int
-        Lengths of the windows, all tested every hour.
+        Lengths of the windows, all tested every hour; one of `DAY_HOURS` is the local day, tested once when it is over.
+    max_a_day : int, optional
+        Budget: keys that may alarm on a local day, those with the smallest p-values of their hour first. An hour's
+        decision never depends on later hours, so that what a first hour has spent a later one does not have.
+    events : tuple of Event
+        Days on which a site expects more, besides China's holidays and make-up days.
     zone : str
         Time zone of local days and of the hour of the week.
     """
@@ -34,7 +43,9 @@ class SpikeRule:
     min_contacts: int = 8
     min_lift: float = 1.5
     history_days: int = 28
-    window_hours: tuple[int, ...] = (1, 3)
+    window_hours: tuple[int, ...] = (1, 3, DAY_HOURS)
+    max_a_day: int | None = None
+    events: tuple[Event, ...] = ()
     zone: str = "Asia/Shanghai"
 
     def __post_init__(self) -> None:
@@ -43,6 +54,8 @@ class SpikeRule:
             raise ConfigError(f"q: expected a rate between 0 and 1, got {self.q}")
         if self.min_contacts < 1 or self.history_days < 1:
             raise ConfigError("min_contacts and history_days: expected at least 1")
+        if self.max_a_day is not None and self.max_a_day < 1:
+            raise ConfigError(f"max_a_day: expected at least 1 alarm a day or none for no budget, got {self.max_a_day}")
         if not self.window_hours or min(self.window_hours) < 1:
             raise ConfigError(f"window_hours: expected lengths of at least 1 hour, got {self.window_hours}")
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.signals.baseline import DaySums, Level, dispersion, robust_level, upper_tail
-from analytics.signals.grid import FloatArray, HourGrid, IntArray, WindowCounts, rolling_sum, sums_at
+from analytics.signals.grid import FloatArray, HourGrid, IntArray, WindowCounts, sums_at
 from analytics.signals.multiplicity import benjamini_hochberg
 from analytics.signals.rules import SpikeRule
 from analytics.signals.series import Series
@@ -41,8 +41,8 @@ def score_windows(series: Series, rule: SpikeRule, *, first: int, last: int) -> 
     Returns
     -------
     DataFrame
-        code, end (position of the last hour), width (hours), observed, expected, p_value, q_value; sorted by end,
-        code, width.
+        code, end (position of the last hour), width (hours), observed, expected, p_value, q_value, short_history;
+        sorted by end, code, width.
 
     Notes
     -----
@@ -68,7 +68,7 @@ def _score_block(series: Series, rule: SpikeRule, *, first: int, last: int) -> I
     """Score the windows ending in hours `first` to `last`, a day and a window length at a time."""
     grid = series.grid
     windows = [series.windows(width) for width in rule.window_hours]
-    exposures = [rolling_sum(series.exposure, width) for width in rule.window_hours]
+    exposures = [series.exposure_of(width) for width in rule.window_hours]
     sums = [_day_sums(w, e, series.n_keys, grid) for w, e in zip(windows, exposures, strict=True)]
     daily = _day_sums(series.windows(1), series.exposure, series.n_keys, grid)
     large = [(w.n >= rule.min_contacts) & (w.end >= first) & (w.end <= last) for w in windows]
@@ -135,6 +135,7 @@ def _score(
             "observed": observed,
             "expected": expected,
             "p_value": np.minimum(upper_tail(observed, expected, dispersed) / settled, 1.0),
+            "short_history": n_history < _SETTLED_DAYS,
         }
     )
 
@@ -154,7 +155,7 @@ def _own_hours(
 
 
 def _select(scored: list[pd.DataFrame], series: Series, rule: SpikeRule) -> pd.DataFrame:
-    columns = ["code", "end", "width", "observed", "expected", "p_value", "q_value"]
+    columns = ["code", "end", "width", "observed", "expected", "p_value", "q_value", "short_history"]
     if not scored:
         return pd.DataFrame(columns=columns)
     found = pd.concat(scored, ignore_index=True).sort_values(["end", "code", "width"], ignore_index=True)

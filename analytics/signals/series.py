@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from analytics.signals.grid import FloatArray, HourGrid, IntArray, WindowCounts, window_counts
+from analytics.signals.grid import FloatArray, HourGrid, IntArray, WindowCounts, rolling_sum, sums_at, window_counts
+from analytics.signals.rules import DAY_HOURS
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Series:
         What counts are in proportion to: the volume of the hour, or its usual share of a day.
     grid : HourGrid
         The hours.
+    normal : ndarray of int, shape (n, 2)
+        Key and day of the grid of what a person marked as normal; see `normal_days`.
     """
 
     code: IntArray
@@ -34,6 +37,7 @@ class Series:
     n_keys: int
     exposure: FloatArray
     grid: HourGrid
+    normal: IntArray = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
 
     @cached_property
     def first_seen(self) -> IntArray:
@@ -43,8 +47,21 @@ class Series:
         return seen
 
     def windows(self, width: int) -> WindowCounts:
-        """Return the counts of all windows of `width` hours."""
-        return window_counts(self.code, self.hour, self.n, width=width, n_hours=self.grid.n_hours)
+        """Return the counts of all windows of `width` hours; of `DAY_HOURS`, those of local days that are over."""
+        if width != DAY_HOURS:
+            return window_counts(self.code, self.hour, self.n, width=width, n_hours=self.grid.n_hours)
+        end = self.grid.day_ends[self.grid.day[self.hour]]
+        over = end >= 0
+        rows = self.code[over], end[over], self.n[over]
+        return window_counts(*rows, width=1, n_hours=self.grid.n_hours)
+
+    def exposure_of(self, width: int) -> FloatArray:
+        """Return the exposure of the window of `width` hours that ends in each hour; 0 where `windows` has none."""
+        if width != DAY_HOURS:
+            return rolling_sum(self.exposure, width)
+        ends, days = self.grid.day_ends, sums_at(self.grid.day, self.exposure, self.grid.n_days)
+        over = ends >= 0
+        return sums_at(ends[over], days[over], self.grid.n_hours)
 
     def cut(self, begin: int, end: int) -> Series:
         """Return the hours from `begin` to `end` (exclusive), with the same codes."""
@@ -56,4 +73,5 @@ class Series:
             n_keys=self.n_keys,
             exposure=self.exposure[begin:end],
             grid=self.grid.cut(begin, end - begin),
+            normal=self.normal - [0, int(self.grid.day[begin])],
         )

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.schema import ALL
+from analytics.signals.feedback import normal_days
 from analytics.signals.grid import FloatArray, HourGrid, hour_grid, sums_at
 from analytics.signals.rules import JudgedHours, SpikeRule
 from analytics.signals.scoring import score_windows
@@ -23,8 +24,12 @@ ALARM_COLUMNS = (
     "expected",
     "p_value",
     "q_value",
+    "short_history",
 )
-"""Columns of a table of alarms; `started_at` is the start of the window, `judged_hour` that of its last hour."""
+"""Columns of a table of alarms; `started_at` is the start of the window, `judged_hour` that of its last hour.
+
+`short_history` says that fewer than 14 days were known: the rule was stricter, and the reader should be told.
+"""
 
 
 def detect_spikes(
@@ -32,9 +37,9 @@ def detect_spikes(
     totals: pd.DataFrame,
     *,
     kind: str,
-    channel: str = ALL,
     hours: JudgedHours,
     rule: SpikeRule | None = None,
+    normal: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the windows in which a key came significantly more often than expected.
 
@@ -48,13 +53,14 @@ def detect_spikes(
     totals : DataFrame
         hour (UTC), n_contacts: all contacts of the same channel.
     kind : str
-        keyword or topic; copied to the result.
-    channel : str
-        Channel the counts are of, "*" for all; copied to the result.
+        keyword or topic; copied to the result. The result's channel is "*": assign another where counts are of one.
     hours : JudgedHours
         What is judged; everything before it is history.
     rule : SpikeRule, optional
         What counts as a spike.
+    normal : DataFrame, optional
+        key, started_at, ended_at (UTC, exclusive): rises that a person marked as normal. Their days count in full for
+        the level and the dispersion of the key, instead of being cut down as a past spike.
 
     Returns
     -------
@@ -85,7 +91,7 @@ def detect_spikes(
     hours = hours.since(begin)
     if hours.last_complete < hours.first:
         return empty_alarms()
-    grid = hour_grid(begin, hours.last_complete, rule.zone)
+    grid = hour_grid(begin, hours.last_complete, rule.zone, rule.events)
     known = counts[counts["hour"] <= hours.last_complete]
     code, keys = pd.factorize(known["key"], sort=True)
     series = Series(
@@ -95,10 +101,11 @@ def detect_spikes(
         n_keys=len(keys),
         exposure=hourly_totals(totals, grid),
         grid=grid,
+        normal=normal_days(normal, keys, grid),
     )
     first, last = grid.index_of(pd.Series([hours.first, hours.last_complete]))
     found = score_windows(series, rule, first=int(first), last=int(last))
-    return alarm_table(found, keys, kind=kind, channel=channel, grid=grid)
+    return alarm_table(found, keys, kind=kind, channel=ALL, grid=grid)
 
 
 def hourly_totals(totals: pd.DataFrame, grid: HourGrid) -> FloatArray:
@@ -122,7 +129,9 @@ def alarm_table(found: pd.DataFrame, keys: pd.Index, *, kind: str, channel: str,
             "started_at": grid.hour_at(end - width + 1),
             "judged_hour": grid.hour_at(end),
             "bucket_seconds": width * 3600,
-            **{name: found[name].to_numpy() for name in ("observed", "expected", "p_value", "q_value")},
+            **{
+                name: found[name].to_numpy() for name in ("observed", "expected", "p_value", "q_value", "short_history")
+            },
         }
     )
 
@@ -132,4 +141,4 @@ def empty_alarms() -> pd.DataFrame:
     table = pd.DataFrame({name: np.empty(0) for name in ALARM_COLUMNS})
     times = dict.fromkeys(("started_at", "judged_hour"), "datetime64[ns, UTC]")
     texts = dict.fromkeys(("kind", "key", "channel"), "object")
-    return table.astype({**times, **texts, "bucket_seconds": "int64"})
+    return table.astype({**times, **texts, "bucket_seconds": "int64", "short_history": "bool"})

@@ -18,7 +18,7 @@ COLUMNS = [column.name for column in TABLES["spike"].columns]
 def alarm(key, hour=0, *, kind="keyword", channel="*", observed=30.0, expected=1.0, width=1):
     judged = T0 + pd.Timedelta(hours=hour)
     started = judged - pd.Timedelta(hours=width - 1)
-    row = (kind, key, channel, started, judged, width * 3600, observed, expected, 1e-9, 1e-6)
+    row = (kind, key, channel, started, judged, width * 3600, observed, expected, 1e-9, 1e-6, False)
     return dict(zip(empty_alarms().columns, row, strict=True))
 
 
