@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -53,7 +53,7 @@ class Series:
         end = self.grid.day_ends[self.grid.day[self.hour]]
         over = end >= 0
         rows = self.code[over], end[over], self.n[over]
-        return window_counts(*rows, width=1, n_hours=self.grid.n_hours)
+        return replace(window_counts(*rows, width=1, n_hours=self.grid.n_hours), width=DAY_HOURS)
 
     def exposure_of(self, width: int) -> FloatArray:
         """Return the exposure of the window of `width` hours that ends in each hour; 0 where `windows` has none."""
