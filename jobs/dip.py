@@ -7,7 +7,7 @@ import sys
 from pyspark.sql import SparkSession
 
 from analytics.settings import Settings
-from analytics.signals import DipRule, detect_dips
+from analytics.signals import DipRule, daily_dips
 from jobs.contacts import understood_contacts
 from jobs.frames import no_rows, to_arrow, to_pandas
 from jobs.lake import Lake
@@ -20,15 +20,20 @@ _READ = ("contact_id", "started_at", "channel", "team", "topic_id", "sentiment_s
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
-    """Look for falls of mood in `window` against the days before it; replace its days of dip."""
+    """Look for falls of mood on each day of `window` against the days before it; replace its days of dip."""
     found = no_rows("dip")
     if not window.undated:
         history = understood_contacts(spark, lake, settings, window.before(settings.spikes.history_days))
         contacts = to_pandas(history.where("hour is not null").select(*_READ))
         topics = lake.read(spark, "topic").select("topic_id", "label").toPandas()
         labels = dict(zip(topics["topic_id"], topics["label"], strict=True)) | decided_of(settings).labels
-        found = detect_dips(contacts, labels=labels, rule=DipRule(zone=settings.timezone))
-        found = found[(found["day"] >= window.first) & (found["day"] <= window.last)]
+        found = daily_dips(
+            contacts,
+            (window.first, window.last),
+            history_days=settings.spikes.history_days,
+            labels=labels,
+            rule=DipRule(zone=settings.timezone),
+        )
         counts.rows_in = len(contacts)
     counts.rows_out = lake.replace_arrow(spark, to_arrow(found, "dip"), "dip", window)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.signals.dip_days import daily_dips
 from analytics.signals.dip_scan import DipRule
 from analytics.signals.dips import detect_dips
 from analytics.signals.incidents import group_incidents
@@ -16,6 +17,7 @@ __all__ = [
     "DipRule",
     "JudgedHours",
     "SpikeRule",
+    "daily_dips",
     "detect_dips",
     "detect_spikes",
     "detect_volume_spikes",

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from analytics.signals.grid import FloatArray
-from analytics.signals.hour_effect import MIN_REFERENCE, OTHER_DAYS, OTHER_HOURS, hour_effect, neighbours
-from analytics.signals.mood_cells import HOURS, BoolArray, MoodCells
+from analytics.signals.grid import FloatArray, IntArray
+from analytics.signals.hour_effect import MIN_REFERENCE, OTHER_DAYS, OTHER_HOURS, hour_effects, slot_masks
+from analytics.signals.mood_cells import BoolArray, MoodCells
 from analytics.signals.multiplicity import benjamini_hochberg
 from analytics.signals.slow_slots import slow_tests
 
@@ -77,7 +78,7 @@ def scan(units: Sequence[MoodCells], rule: DipRule, *, unusual: Sequence[BoolArr
         unit (position), days (tuple), hour, width, basis, n, drop, p_value, q_value, slow (replies were slow, and the
         test is of that family); slots with slow replies first, then by p_value.
     """
-    tests = []
+    plain, slow = [], []
     for place, unit in enumerate(units):
         usual = np.ones_like(unit.n) if unusual is None else (~unusual[place]).astype(np.float64)
         others = [other for other in units if other.team is None and other.channel != unit.channel]
@@ -85,15 +86,36 @@ def scan(units: Sequence[MoodCells], rule: DipRule, *, unusual: Sequence[BoolArr
         for width in rule.window_hours:
             spread = _day_variance(unit, width)
             runs = [run for run in rule.run_days if run * 2 <= unit.n.shape[0]]
-            plain = [_against_days(quick, usual, width, run, spread) for run in runs]
-            plain.append(_against_hours(quick, usual, others, width, spread))
-            tests += [table.assign(unit=place, slow=False) for table in plain]
-        slow = slow_tests(unit, usual, others, spread=_day_variance(unit, 1))
-        tests.append(slow.assign(unit=place, slow=True, first_day=-1, n_days=0))
-    tests = [table for table in tests if len(table)]
-    if not tests:
-        return pd.DataFrame()
-    return _significant(pd.concat(tests, ignore_index=True), rule)
+            plain += [_Tests(place, width, *_against_days(quick, usual, width, run, spread)) for run in runs]
+            plain.append(_Tests(place, width, *_against_hours(quick, usual, others, width, spread)))
+        tests = slow_tests(unit, usual, others, spread=_day_variance(unit, 1))
+        slow += [tests.assign(unit=place)] if len(tests) else []
+    return _significant(plain, pd.concat(slow, ignore_index=True) if slow else pd.DataFrame(), rule)
+
+
+@dataclass(frozen=True)
+class _Tests:
+    """Tests of one unit and width of slot; arrays of one length, `n_days` and `basis` of all."""
+
+    unit: int
+    width: int
+    basis: str
+    n_days: int
+    first_day: IntArray
+    hour: IntArray
+    n: FloatArray
+    drop: FloatArray
+    p_value: FloatArray
+
+    def chosen(self, least: int, most_p: float) -> dict[str, list[Any]]:
+        """Return the columns of the tests of at least so many contacts and at most that p-value."""
+        rows = np.flatnonzero((self.n >= least) & (self.p_value <= most_p))
+        found: dict[str, list[Any]] = {name: getattr(self, name)[rows].tolist() for name in _MEASURED}
+        found["days"] = [tuple(range(day, day + self.n_days)) for day in self.first_day[rows].tolist()]
+        return found | {name: [getattr(self, name)] * len(rows) for name in ("unit", "width", "basis")}
+
+
+_MEASURED = ("hour", "n", "drop", "p_value")
 
 
 def slots(values: FloatArray, width: int) -> FloatArray:
@@ -117,7 +139,11 @@ def _day_variance(unit: MoodCells, width: int) -> float:
     return max(float(kept.mean()), 0.0) if len(kept) else 0.0
 
 
-def _against_days(unit: MoodCells, usual: FloatArray, width: int, run: int, spread: float) -> pd.DataFrame:
+_Found = tuple[str, int, IntArray, IntArray, FloatArray, FloatArray, FloatArray]
+"""Basis, days of a run, first day, hour, n, drop, p_value."""
+
+
+def _against_days(unit: MoodCells, usual: FloatArray, width: int, run: int, spread: float) -> _Found:
     n, total = (_runs(slots(part, width), run) for part in (unit.n, unit.total))
     n_day, total_day = (slots(part * usual, width) for part in (unit.n, unit.total))
     n_ref, total_ref = (part.sum(axis=0) - _runs(part, run) for part in (n_day, total_day))
@@ -128,73 +154,43 @@ def _against_days(unit: MoodCells, usual: FloatArray, width: int, run: int, spre
     drop = total_ref / np.maximum(n_ref, 1) - total / np.maximum(n, 1)
     valid = (n_ref >= MIN_REFERENCE) & (days_ref >= _MIN_REFERENCE_DAYS) & (n > 0)
     day, hour = np.nonzero(valid)
-    return pd.DataFrame(
-        {
-            "first_day": day,
-            "n_days": run,
-            "hour": hour,
-            "width": width,
-            "basis": OTHER_DAYS,
-            "n": n[valid],
-            "drop": drop[valid],
-            "p_value": ndtr(-drop[valid] / np.sqrt(variance[valid])),
-        }
-    )
+    return OTHER_DAYS, run, day, hour, n[valid], drop[valid], ndtr(-drop[valid] / np.sqrt(variance[valid]))
 
 
 def _against_hours(
     unit: MoodCells, usual: FloatArray, others: Sequence[MoodCells], width: int, spread: float
-) -> pd.DataFrame:
+) -> _Found:
     n_days = unit.n.shape[0]
-    rows = []
-    for hour in range(HOURS - width + 1):
-        inside, around = list(range(hour, hour + width)), neighbours(hour, width)
-        n, n_ref = unit.n[:, inside].sum(), (unit.n * usual)[:, around].sum()
-        if n_ref < MIN_REFERENCE or n == 0:
-            continue
-        effect, variance = hour_effect(others, hour, width)
-        drop = (unit.total * usual)[:, around].sum() / n_ref - unit.total[:, inside].sum() / n - effect
-        variance += unit.within_variance * (1 / n + 1 / n_ref) + 2 * spread / n_days
-        rows.append((hour, n, drop, variance))
-    if not rows:
-        return pd.DataFrame()
-    hours, n_in, drops, variances = (np.array(column) for column in zip(*rows, strict=True))
-    scale = max(_NORMAL_MAD * float(np.median(np.abs(drops) / np.sqrt(variances))), 1.0)
-    return pd.DataFrame(
-        {
-            "first_day": 0,
-            "n_days": n_days,
-            "hour": hours,
-            "width": width,
-            "basis": OTHER_HOURS,
-            "n": n_in,
-            "drop": drops,
-            "p_value": ndtr(-drops / np.sqrt(variances) / scale),
-        }
-    )
+    inside, around = slot_masks(width)
+    n, n_ref = inside @ unit.n.sum(axis=0), around @ (unit.n * usual).sum(axis=0)
+    (hour,) = np.nonzero((n_ref >= MIN_REFERENCE) & (n > 0))
+    n, n_ref = n[hour], n_ref[hour]
+    effect, variance = (part[hour] for part in hour_effects(others, width))
+    inner, outer = inside @ unit.total.sum(axis=0), around @ (unit.total * usual).sum(axis=0)
+    drop = outer[hour] / n_ref - inner[hour] / n - effect
+    error = np.sqrt(variance + unit.within_variance * (1 / n + 1 / n_ref) + 2 * spread / n_days)
+    scale = max(_NORMAL_MAD * float(np.median(np.abs(drop) / error)), 1.0) if len(hour) else 1.0
+    return OTHER_HOURS, n_days, np.zeros_like(hour), hour, n, drop, ndtr(-drop / error / scale)
 
 
-def _significant(tests: pd.DataFrame, rule: DipRule) -> pd.DataFrame:
-    enough = tests[tests["n"] >= rule.min_contacts]
-    q = np.ones(len(enough))
-    slow = enough["slow"].to_numpy(dtype=bool)
-    for family in (slow, ~slow):
-        q[family] = benjamini_hochberg(enough["p_value"].to_numpy()[family])
-    judged = enough.assign(q_value=q)
-    certain = (q <= np.where(slow, rule.q_slow, rule.q)) & (
-        judged["p_value"] <= np.where(slow, rule.max_p_slow, rule.max_p)
-    )
-    found = judged[certain & (judged["drop"] >= rule.min_drop)]
-    ordered = found.assign(quick=~found["slow"]).sort_values(["quick", "p_value", "unit", "hour", "width"])
-    return ordered.assign(days=_days(ordered)).drop(columns=["quick", "first_day", "n_days"]).reset_index(drop=True)
+def _significant(plain: Sequence[_Tests], slow: pd.DataFrame, rule: DipRule) -> pd.DataFrame:
+    """Return the significant tests of both families, each judged among all of its own."""
+    tested = np.concatenate([tests.p_value[tests.n >= rule.min_contacts] for tests in plain] or [np.zeros(0)])
+    # No q can be below its p: what is above the bound cannot pass, and need not be a row.
+    likely = [tests.chosen(rule.min_contacts, rule.q) for tests in plain]
+    columns = {name: [value for part in likely for value in part[name]] for name in (likely[0] if likely else ())}
+    quick = pd.DataFrame(columns)
+    if len(quick):
+        quick = _judged(quick, (rule.q, rule.max_p), rule, len(tested))
+    if len(slow):
+        enough = slow[slow["n"] >= rule.min_contacts]
+        slow = _judged(enough, (rule.q_slow, rule.max_p_slow), rule, len(enough))
+    found = [table.assign(slow=is_slow) for table, is_slow in ((slow, True), (quick, False)) if len(table)]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
 
-def _days(found: pd.DataFrame) -> pd.Series:
-    """Return the days of each test, whether it lists them or is a run of days."""
-    listed = found["days"] if "days" in found else [None] * len(found)
-    columns = zip(listed, found["first_day"], found["n_days"], strict=True)
-    days = [
-        listed if isinstance(listed, tuple) else tuple(range(int(first), int(first + n)))
-        for listed, first, n in columns
-    ]
-    return pd.Series(days, index=found.index, dtype=object)
+def _judged(tests: pd.DataFrame, bounds: tuple[float, float], rule: DipRule, n_tests: int) -> pd.DataFrame:
+    """Return the tests that pass q, p (`bounds`) and the least drop, best first."""
+    judged = tests.assign(q_value=benjamini_hochberg(tests["p_value"].to_numpy(), n_tests=n_tests))
+    certain = (judged["q_value"] <= bounds[0]) & (judged["p_value"] <= bounds[1]) & (judged["drop"] >= rule.min_drop)
+    return judged[certain].sort_values(["p_value", "unit", "hour", "width"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ def detect_dips(
     labels: Mapping[str, str] | None = None,
     rule: DipRule | None = None,
     response_column: str = "first_response_seconds",
+    day: dt.date | None = None,
 ) -> pd.DataFrame:
     """Return the falls of mood of each channel, taken apart, as the table `dip`.
 
@@ -47,6 +49,8 @@ def detect_dips(
         What counts as a fall.
     response_column : str
         Which delay is meant.
+    day : date, optional
+        Tell only the falls of this local day; all if not given. What is tested is the same.
 
     Returns
     -------
@@ -70,8 +74,9 @@ def detect_dips(
     units = mood_cells(used, when)
     first = pick_slots(scan(units, rule), units)
     found = pick_slots(scan(units, rule, unusual=unusual_cells(first, units)), units)
-    scene = _scene(used, when, units, found, labels or {})
-    rows = [row for slot in found if (row := _row(slot, scene)) is not None]
+    told = [slot for slot in found if day is None or when.date_of(slot.day) == day]
+    scene = _scene(used, when, units, found, labels or {}) if told else None
+    rows = [row for slot in told if scene and (row := _row(slot, scene)) is not None]
     if not rows:
         return pd.DataFrame(columns=columns)
     table = pd.DataFrame(rows)
@@ -153,7 +158,7 @@ def _row(slot: DipSlot, scene: _Scene) -> dict[str, object] | None:
 def _columns(
     slot: DipSlot, unit: MoodCells, facts: DipFacts, expected: float, during: pd.DataFrame, scene: _Scene
 ) -> dict[str, object]:
-    midnight = scene.when.first_midnight + pd.DateOffset(days=slot.day)
+    midnight = scene.when.midnight_of(slot.day)
     started_at, ended_at = (
         (midnight + pd.Timedelta(hours=hour)).tz_convert("UTC") for hour in (slot.hour, slot.end_hour)
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
+from analytics.signals.grid import FloatArray
 from analytics.signals.mood_cells import HOURS, MoodCells
 
 OTHER_DAYS, OTHER_HOURS = "other days", "other hours"
@@ -30,14 +32,32 @@ def neighbours(hour: int, width: int) -> list[int]:
 
 def hour_effect(units: Sequence[MoodCells], hour: int, width: int) -> tuple[float, float]:
     """Return by how much the mood of these units is lower in a slot than around it, and the variance of that."""
-    inside, around = list(range(hour, hour + width)), neighbours(hour, width)
-    drops, variances = [], []
+    drops, variances = hour_effects(units, width)
+    return float(drops[hour]), float(variances[hour])
+
+
+def hour_effects(units: Sequence[MoodCells], width: int) -> tuple[FloatArray, FloatArray]:
+    """Return the same for each slot of `width` hours by its first hour; two arrays of shape (25 - width,)."""
+    inside, around = slot_masks(width)
+    weighted, weight = np.zeros(len(inside)), np.zeros(len(inside))
     for unit in units:
-        n_in, n_out = unit.n[:, inside].sum(), unit.n[:, around].sum()
-        if min(n_in, n_out) >= MIN_REFERENCE:
-            drops.append(unit.total[:, around].sum() / n_out - unit.total[:, inside].sum() / n_in)
-            variances.append(unit.within_variance * (1 / n_in + 1 / n_out))
-    if not drops:
-        return 0.0, 0.0
-    weight = 1 / np.array(variances)
-    return float(np.average(drops, weights=weight)), float(1 / weight.sum())
+        n, total = unit.n.sum(axis=0), unit.total.sum(axis=0)
+        n_in, n_out = inside @ n, around @ n
+        told = np.minimum(n_in, n_out) >= MIN_REFERENCE
+        n_in, n_out = np.maximum(n_in, 1), np.maximum(n_out, 1)
+        drop = around @ total / n_out - inside @ total / n_in
+        own = told / (unit.within_variance * (1 / n_in + 1 / n_out))
+        weighted, weight = weighted + own * drop, weight + own
+    known = weight > 0
+    safe = np.where(known, weight, 1.0)
+    return np.where(known, weighted / safe, 0.0), np.where(known, 1 / safe, 0.0)
+
+
+@cache
+def slot_masks(width: int) -> tuple[FloatArray, FloatArray]:
+    """Return 1 for the hours inside and for those around each slot of `width` hours; shape (25 - width, 24) each."""
+    inside, around = (np.zeros((HOURS - width + 1, HOURS)) for _ in range(2))
+    for hour in range(HOURS - width + 1):
+        inside[hour, hour : hour + width] = 1.0
+        around[hour, neighbours(hour, width)] = 1.0
+    return inside, around

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -74,6 +75,14 @@ class LocalTime:
     hour: IntArray
     first_midnight: pd.Timestamp
     n_days: int
+
+    def midnight_of(self, day: int) -> pd.Timestamp:
+        """Return the local midnight at which a day begins."""
+        return self.first_midnight + pd.DateOffset(days=day)
+
+    def date_of(self, day: int) -> dt.date:
+        """Return the date of a day."""
+        return self.midnight_of(day).date()
 
 
 def local_time(started_at: pd.Series, zone: str) -> LocalTime:
