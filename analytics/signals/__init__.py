@@ -8,6 +8,7 @@ from analytics.signals.dips import detect_dips
 from analytics.signals.incidents import group_incidents
 from analytics.signals.kpis import kpi_day
 from analytics.signals.mood_spikes import dips_as_spikes
+from analytics.signals.negative import detect_negative_spikes
 from analytics.signals.rules import JudgedHours, SpikeRule
 from analytics.signals.sentiment_series import sentiment_hour
 from analytics.signals.spikes import detect_spikes
@@ -19,6 +20,7 @@ __all__ = [
     "SpikeRule",
     "daily_dips",
     "detect_dips",
+    "detect_negative_spikes",
     "detect_spikes",
     "detect_volume_spikes",
     "dips_as_spikes",

@@ -10,6 +10,9 @@ from analytics.schema import ALL
 
 _HOUR = pd.Timedelta(hours=1)
 
+PLACE_KINDS = ("volume", "negative")
+"""Kinds whose key is a place: "*" for everything, a channel, or a product."""
+
 
 @dataclass(frozen=True)
 class Episode:
@@ -61,19 +64,21 @@ def find_episodes(alarms: pd.DataFrame, members: pd.DataFrame, *, gap_hours: int
     alarms : DataFrame
         `ALARM_COLUMNS`, of any kinds and channels.
     members : DataFrame
-        kind, key, channel, hour (UTC), contact_id: which contacts have which key; channel is that of the contact.
+        kind, key, channel, hour (UTC), contact_id: which contacts have which key; channel is that of the contact. Of
+        `PLACE_KINDS` every contact (every negative one) once, and once more under each product that alarms.
     gap_hours : int
         Alarms at most this far apart belong together: an incident sleeps at night and goes on in the morning.
     """
     held = {name: rows for name, rows in members.groupby(["kind", "key"], sort=False)}
-    everything = members[members["kind"] == "volume"]
+    everywhere = {kind: members[members["kind"] == kind] for kind in PLACE_KINDS}
     gap = pd.Timedelta(hours=gap_hours)
     found = []
     for (kind, key, channel), rows in alarms.groupby(["kind", "key", "channel"], sort=True):
         ordered = rows.sort_values(["judged_hour", "bucket_seconds"])
         ends = ordered["judged_hour"].cummax() + _HOUR
         starts_new = (ordered["started_at"] - ends.shift()) > gap
-        mine = everything if kind == "volume" else held.get((kind, key), members.iloc[:0])
+        is_whole = kind in PLACE_KINDS and (key == ALL or channel != ALL)
+        mine = everywhere[str(kind)] if is_whole else held.get((kind, key), members.iloc[:0])
         if channel != ALL:
             mine = mine[mine["channel"] == channel]
         found += [_episode(part, mine) for _, part in ordered.groupby(starts_new.cumsum())]

@@ -31,14 +31,14 @@ def most_telling(episodes: Sequence[Episode]) -> Episode:
     Parameters
     ----------
     episodes : sequence of Episode
-        At least one; not of kind volume.
+        At least one; not of a kind whose key is a place.
     """
     top = max(math.log(max(episode.lift, 1.0)) for episode in episodes)
     strong = [e for e in episodes if math.log(max(e.lift, 1.0)) >= top / 2]
     size = max(len(e.contacts) for e in strong)
     telling = [e for e in strong if len(e.contacts) >= _TELLING_SHARE * size]
-    topics = [e for e in telling if e.kind == "topic"]
-    words = [e for e in telling if e.kind != "topic"]
+    topics = [e for e in telling if e.kind in ("topic", "category")]
+    words = [e for e in telling if e.kind == "keyword"]
     best_topic = max(topics, key=lambda e: (e.lift, e.key), default=None)
     best_word = max(words, key=lambda e: (len(e.key), e.lift, e.key), default=None)
     return _first_of(_between(best_topic, best_word) or telling[0], episodes)
@@ -61,12 +61,15 @@ def _first_of(head: Episode, episodes: Sequence[Episode]) -> Episode:
     return max(local or first, key=lambda e: (len(e.contacts), e.channel == ALL, e.channel))
 
 
-def busiest_channel(episodes: Sequence[Episode]) -> Episode:
-    """Return the volume episode that names a rush: one channel if it brought most of it, else all channels."""
-    everywhere = [e for e in episodes if e.channel == ALL]
+def busiest_place(episodes: Sequence[Episode]) -> Episode:
+    """Return the episode that names what rose in several places: one channel or product if it brought most of it.
+
+    Of a channel and a product that brought the same the product says more.
+    """
+    everywhere = [e for e in episodes if e.key == ALL]
     single = max(
-        (e for e in episodes if e.channel != ALL),
-        key=lambda e: (len(e.contacts) * e.excess_share, e.channel),
+        (e for e in episodes if e.key != ALL),
+        key=lambda e: (_excess(e), e.channel == ALL, e.channel, e.key),
         default=None,
     )
     if not everywhere:
@@ -74,5 +77,8 @@ def busiest_channel(episodes: Sequence[Episode]) -> Episode:
     whole = min(everywhere, key=lambda e: e.started_at)
     if single is None:
         return whole
-    excess = len(whole.contacts) * whole.excess_share
-    return single if len(single.contacts) * single.excess_share >= _ONE_CHANNEL_SHARE * excess else whole
+    return single if _excess(single) >= _ONE_CHANNEL_SHARE * _excess(whole) else whole
+
+
+def _excess(episode: Episode) -> float:
+    return len(episode.contacts) * episode.excess_share

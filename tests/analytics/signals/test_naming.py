@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analytics.signals.episodes import Episode
-from analytics.signals.naming import busiest_channel, most_telling
+from analytics.signals.naming import busiest_place, most_telling
 
 T0 = pd.Timestamp("2026-03-20 02:00Z")
 
@@ -44,6 +44,6 @@ def test_of_channels_the_first_to_alarm_and_then_the_one_that_holds_it():
 
 def test_a_rush_is_named_by_the_channel_that_brought_it():
     whole = episode("*", 100, kind="volume", excess=0.5)
-    assert busiest_channel([whole, episode("app", 50, kind="volume", channel="app")]).channel == "app"
-    assert busiest_channel([whole, episode("app", 30, kind="volume", channel="app", excess=0.5)]).channel == "*"
-    assert busiest_channel([episode("app", 30, kind="volume", channel="app")]).channel == "app"
+    assert busiest_place([whole, episode("app", 50, kind="volume", channel="app")]).channel == "app"
+    assert busiest_place([whole, episode("app", 30, kind="volume", channel="app", excess=0.5)]).channel == "*"
+    assert busiest_place([episode("app", 30, kind="volume", channel="app")]).channel == "app"

@@ -6,7 +6,7 @@ import pytest
 
 from analytics.signals import JudgedHours, detect_volume_spikes
 from analytics.signals.grid import hour_grid
-from analytics.signals.volume import seasonal_exposure
+from analytics.signals.seasonal import seasonal_exposure
 
 FIRST = pd.Timestamp("2026-03-02", tz="Asia/Shanghai").tz_convert("UTC")
 ALL_DAYS = JudgedHours(FIRST + pd.Timedelta(days=24), FIRST + pd.Timedelta(days=35, hours=-1))
