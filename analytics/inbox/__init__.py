@@ -1,19 +1,40 @@
-"""The inbox: alerts for people, what people did with them, and what is still to be sent."""
+"""The inbox: alerts for people, what became of them, what people did with them, and what is still to be sent."""
 
 from analytics.inbox.evidence import Evidence, Verbatim
 from analytics.inbox.message import Context, dip_alert, spike_alert
-from analytics.inbox.records import PERSON_STATES, STATES, Alert, Delivery, NewAlert
+from analytics.inbox.policy import Policy, Rule
+from analytics.inbox.records import (
+    PERSON_STATES,
+    REASONS,
+    STATES,
+    SYSTEM,
+    Alert,
+    Comment,
+    Delivery,
+    Event,
+    Matter,
+    Mute,
+    NewAlert,
+)
 from analytics.inbox.store import Inbox
 
 __all__ = [
     "PERSON_STATES",
+    "REASONS",
     "STATES",
+    "SYSTEM",
     "Alert",
+    "Comment",
     "Context",
     "Delivery",
+    "Event",
     "Evidence",
     "Inbox",
+    "Matter",
+    "Mute",
     "NewAlert",
+    "Policy",
+    "Rule",
     "Verbatim",
     "dip_alert",
     "spike_alert",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analytics.errors import ConfigError
 from analytics.inbox import PERSON_STATES, Inbox, NewAlert
-from analytics.inbox.store import MUTE
+from analytics.inbox.deciding import MUTE
 from analytics.schema import TABLES
 
 START = dt.datetime(2026, 9, 20, 4, tzinfo=dt.UTC)
