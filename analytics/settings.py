@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from analytics.alert_settings import AlertSettings, InboxSettings
 from analytics.errors import ConfigError
 from analytics.notify_settings import NotifySettings as NotifySettings
 from analytics.notify_settings import refuse_written_secrets
@@ -128,6 +129,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(default=Path("var"), description="everything a run writes")
+    kpis: Path = Field(default=Path("{home}/kpis"), description="a site's own indicators and targets, if there")
     timezone: str = "Asia/Shanghai"
     person_key: str = Field(default="", description="secret for hashing persons; set KESHENG_PERSON_KEY in production")
     text: TextSettings = TextSettings()
@@ -137,6 +139,8 @@ class Settings(BaseSettings):
     calendar: CalendarSettings = CalendarSettings()
     serve: ServeSettings = ServeSettings()
     notify: NotifySettings = NotifySettings()
+    alerts: AlertSettings = AlertSettings()
+    inbox: InboxSettings = InboxSettings()
     identity: IdentitySettings = IdentitySettings()
     flags: FlagSettings = FlagSettings()
     rules: RuleSettings = RuleSettings()
@@ -180,8 +184,8 @@ class Settings(BaseSettings):
 
     @property
     def inbox_url(self) -> str:
-        """SQLAlchemy address of the inbox."""
-        return f"sqlite:///{self.home / 'inbox.db'}"
+        """SQLAlchemy address of the inbox; it may hold a password."""
+        return self.inbox.address() or f"sqlite:///{self.home / 'inbox.db'}"
 
     @property
     def spark_log(self) -> Path:
@@ -197,6 +201,11 @@ class Settings(BaseSettings):
     def lexicons(self) -> Path:
         """Folder of the site's own word lists; it need not exist."""
         return PROJECT / str(self.text.lexicons).replace("{home}", str(self.home))
+
+    @property
+    def kpis_folder(self) -> Path:
+        """Folder of the site's own indicators; it need not exist."""
+        return PROJECT / str(self.kpis).replace("{home}", str(self.home))
 
     @property
     def event_files(self) -> tuple[Path, ...]:
