@@ -63,6 +63,7 @@ class ChannelSettings(Frozen):
     password: SecretStr | None = Field(default=None, description="mail: its password: ${NAME} or file:PATH")
     sender: str = Field(default="", description="mail: From")
     to: tuple[str, ...] = Field(default=(), description="mail: who gets it")
+    ca_file: Path | None = Field(default=None, description="mail: certificate of the authority, where it is one's own")
     per_minute: int | None = Field(default=None, ge=1, description="messages a minute; the robot's own limit if absent")
 
     @model_validator(mode="after")
@@ -108,6 +109,7 @@ class NotifySettings(Frozen):
     routes: tuple[RouteSettings, ...] = Field(default=(), description="what no route fits goes over all channels")
     connect_seconds: float = Field(default=5.0, gt=0, description="wait for a connection")
     read_seconds: float = Field(default=10.0, gt=0, description="wait for an answer")
+    retry_seconds: float = Field(default=0.5, ge=0, description="first pause before the same request again; it doubles")
     attempts: int = Field(default=5, ge=1, description="refusals of one message before it is given up")
     patience_seconds: float = Field(default=60.0, ge=0, description="longest wait of a run to keep a robot's rate")
 

@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from analytics.inbox import Context, Evidence, Inbox, NewAlert, dip_alert, spike_alert
+from analytics.inbox.routing import Facts, facts_of, routed, with_team
 from analytics.settings import Settings, load_settings
 from analytics.text.lexicons import Lexicons, load_lexicons
 from jobs.alert_evidence import Incidents, incidents_of
@@ -57,16 +58,18 @@ def run(
     window = Window(first_day, last_day)
     with recorded("alert", window, settings.lake) as counts:
         with incidents_of(settings.lake, first_day, last_day) as incidents:
-            found = _alerts(incidents, settings)
+            found, ways = _addressed(_alerts(incidents, settings), settings)
         inbox = Inbox(settings.inbox_url)
         try:
-            new = _raise(inbox, found, _ways(settings) if send else (), not_before=not_before, now=at)
+            new = inbox.raise_alerts(
+                found, now=at, send=send, ways=lambda alert: ways[alert.alert_id], not_before=not_before
+            )
             since, until = _bounds(window, settings.timezone)
             withdrawn = inbox.withdraw({alert.alert_id for alert in found}, since=since, until=until)
         finally:
             inbox.close()
         counts.rows_in, counts.rows_out = len(found), len(found)
-    return {"alerts": len(found), "new": new, "withdrawn": withdrawn}
+    return {"alerts": len(found), "new": len(new), "withdrawn": withdrawn}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,23 +92,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run_command("alert", "Raise alerts for the days' spikes and dips.", arguments, work, extra=extra)
 
 
-def _alerts(incidents: Incidents, settings: Settings) -> list[NewAlert]:
+def _alerts(incidents: Incidents, settings: Settings) -> list[tuple[NewAlert, Facts]]:
+    """Return the alerts of all incidents, each with what routes look at."""
     topics = incidents.topics()
     labels = {topic_id: topic["label"] for topic_id, topic in topics.items()} | decided_of(settings).labels
     context = Context(settings.notify.dashboard_url, settings.timezone, labels, incidents.births())
     dips = incidents.dips()
     lexicons = load_lexicons(settings.lexicons, settings.text.user_words)
-    found: list[NewAlert] = []
+    found: list[tuple[NewAlert, Facts]] = []
     told: set[str] = set()
     for spike in incidents.spikes():
         falls = _falls(spike, dips)
         told |= {fall["dip_id"] for fall in falls}
         evidence = _evidence(incidents, spike, topics, lexicons)
-        found.append(
-            dip_alert(falls[0], evidence, context, spike=spike) if falls else spike_alert(spike, evidence, context)
-        )
-    alone = [dip for dip in dips if dip["dip_id"] not in told]
-    return [*found, *(dip_alert(dip, incidents.evidence(dip["contact_ids"] or ()), context) for dip in alone)]
+        alert = dip_alert(falls[0], evidence, context, spike=spike) if falls else spike_alert(spike, evidence, context)
+        found.append((alert, facts_of(alert, evidence, labels, spike["related"] or ())))
+    for dip in dips:
+        if dip["dip_id"] not in told:
+            evidence = incidents.evidence(dip["contact_ids"] or ())
+            alert = dip_alert(dip, evidence, context)
+            found.append((alert, facts_of(alert, evidence, labels)))
+    return found
+
+
+def _addressed(
+    found: Sequence[tuple[NewAlert, Facts]], settings: Settings
+) -> tuple[list[NewAlert], dict[str, tuple[str, ...]]]:
+    """Return the alerts, each with the team that looks after it, and the ways of each by alert_id."""
+    routes = {alert.alert_id: routed(facts, settings.notify) for alert, facts in found}
+    alerts = [with_team(alert, routes[alert.alert_id].teams) for alert, _ in found]
+    return alerts, {alert_id: route.ways for alert_id, route in routes.items()}
 
 
 def _evidence(
@@ -132,19 +148,6 @@ def _falls(spike: Mapping[str, Any], dips: Sequence[dict[str, Any]]) -> list[dic
         for dip in dips
         if dip["channel"] == spike["channel"] and dip["contact_ids"] and ids.issuperset(dip["contact_ids"])
     ]
-
-
-def _raise(
-    inbox: Inbox, found: Sequence[NewAlert], ways: Sequence[str], *, not_before: dt.datetime | None, now: dt.datetime
-) -> int:
-    fresh = [alert for alert in found if not_before is None or alert.started_at >= not_before]
-    old = [alert for alert in found if alert not in fresh]
-    new = inbox.raise_alerts(fresh, now=now, send=bool(ways), ways=ways)
-    return len(new) + len(inbox.raise_alerts(old, now=now, send=False))
-
-
-def _ways(settings: Settings) -> tuple[str, ...]:
-    return ("console", "webhook") if settings.notify.webhook_url else ("console",)
 
 
 def _bounds(window: Window, zone: str) -> tuple[dt.datetime, dt.datetime]:

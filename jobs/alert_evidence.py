@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,42 @@ from typing import Any
 import duckdb
 
 from analytics.inbox import Evidence, Verbatim
+from analytics.inbox.evidence import UsualMood
 from analytics.warehouse import lake_files, of_days, select_sql
 
 MAX_TURNS = 400
 """Customer turns looked at for three verbatims of an incident; the unhappiest first."""
 
-_TABLES = ("spike", "dip", "topic_birth", "contact", "contact_mood", "utterance", "turn_mood")
+USUAL_DAYS = 28
+"""Days before those of the incidents that tell what is usual: four weeks, each weekday four times."""
+LEAST_USUAL = 50
+"""Contacts with a mood on those days below which nothing is called usual. Our choice: a share of 50 is good to ±14
+points."""
+
+_TABLES = ("spike", "dip", "topic_birth", "contact", "contact_mood", "contact_topic", "utterance", "turn_mood")
 
 _EVENTS = "SELECT * FROM {table} WHERE day BETWEEN ? AND ? ORDER BY started_at, {key}"
 
 _CHANNELS = """
 SELECT channel, count(*) FROM (SELECT unnest(?::VARCHAR[]) AS contact_id) JOIN contact USING (contact_id)
 WHERE channel IS NOT NULL GROUP BY channel ORDER BY channel
+"""
+_VALUES = """
+SELECT {column}, count(*) FROM (SELECT unnest(?::VARCHAR[]) AS contact_id) JOIN {table} USING (contact_id)
+WHERE {column} IS NOT NULL AND {column} <> '' GROUP BY {column} ORDER BY {column}
+"""
+_SCORE = """
+SELECT avg(sentiment_score) FROM (SELECT unnest(?::VARCHAR[]) AS contact_id) JOIN contact_mood USING (contact_id)
+"""
+_USUAL_TABLE = """
+CREATE TEMP TABLE IF NOT EXISTS usual AS
+SELECT channel, count(*) AS n, avg(sentiment_score) AS score, avg((sentiment_label = 'negative')::INT) AS negative_share
+FROM usual_contact JOIN usual_mood USING (contact_id) WHERE sentiment_label IS NOT NULL GROUP BY channel
+"""
+# The channels in the mix of the incident, so that an incident on a gloomy channel is not called gloomy for it.
+_USUAL = """
+SELECT sum(w * score) / sum(w), sum(w * negative_share) / sum(w), sum(n)::BIGINT
+FROM (SELECT unnest($channels::VARCHAR[]) AS channel, unnest($weights::BIGINT[]) AS w) JOIN usual USING (channel)
 """
 _MOODS = """
 SELECT sentiment_label, count(*) FROM (SELECT unnest(?::VARCHAR[]) AS contact_id) JOIN contact_mood USING (contact_id)
@@ -71,13 +95,31 @@ class Incidents:
         ids = list(contact_ids)
         asked = {"ids": ids, "key": key, "terms": list(terms), "most": MAX_TURNS}
         turns = self._connection.execute(_TURNS, asked).fetchall()
+        channels = dict(self._connection.execute(_CHANNELS, [ids]).fetchall())
+        score = self._connection.execute(_SCORE, [ids]).fetchone()
         return Evidence(
             key=key,
             terms=terms,
-            channels=dict(self._connection.execute(_CHANNELS, [ids]).fetchall()),
+            channels=channels,
+            products=self._values(ids, "contact", "product"),
+            touchpoints=self._values(ids, "contact_topic", "touchpoint"),
+            score=score[0] if score else None,
+            usual=self._usual(channels),
             moods=dict(self._connection.execute(_MOODS, [ids]).fetchall()),
             turns=[Verbatim(*turn) for turn in turns],
         )
+
+    def _values(self, ids: Sequence[str], table: str, column: str) -> dict[str, int]:
+        return dict(self._connection.execute(_VALUES.format(table=table, column=column), [ids]).fetchall())
+
+    def _usual(self, channels: Mapping[str, int]) -> UsualMood | None:
+        """Return how these channels felt before; None where too little is known."""
+        self._connection.execute(_USUAL_TABLE)
+        asked = {"channels": list(channels), "weights": list(channels.values())}
+        found = self._connection.execute(_USUAL, asked).fetchone()
+        if found is None or found[0] is None or found[2] < LEAST_USUAL:
+            return None
+        return UsualMood(score=found[0], negative_share=found[1], n=found[2])
 
     def _rows(self, sql: str, parameters: Sequence[object]) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self._connection.sql(sql, params=list(parameters)).to_arrow_table().to_pylist()
@@ -100,5 +142,9 @@ def incidents_of(lake: Path, first_day: dt.date, last_day: dt.date) -> Iterator[
         for table in _TABLES:
             files = of_days(lake_files(lake, table), first_day, day_after)
             connection.execute(f"CREATE VIEW {table} AS {select_sql(table, files)}")
+        before = first_day - dt.timedelta(days=USUAL_DAYS), first_day - dt.timedelta(days=1)
+        for table, view in (("contact", "usual_contact"), ("contact_mood", "usual_mood")):
+            files = of_days(lake_files(lake, table), *before)
+            connection.execute(f"CREATE VIEW {view} AS {select_sql(table, files)}")
         connection.execute(f"CREATE VIEW topic AS {select_sql('topic', lake_files(lake, 'topic'))}")
         yield Incidents(connection, first_day, last_day)

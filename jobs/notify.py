@@ -1,57 +1,69 @@
-"""notify: what is pending in the inbox → the console and the webhook.
+"""notify: what is pending in the inbox → the console and the channels of the settings.
 
     python -m jobs.notify
 
-A message that could not be sent stays pending, with the number of attempts and the reason, and goes out with the next
-run. What was sent is never sent again; what a person has seen to in the meantime is not sent at all.
+A message that could not be sent stays pending, with the number of attempts and the reason, and goes out with a later
+run; one that is refused again and again is given up. What was sent is never sent again; what a person has seen to in
+the meantime is not sent at all. A channel that is down or slow does not keep the others waiting for long.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from rich.console import Console
-from rich.markup import escape
-
-from analytics.inbox import Alert, Delivery, Inbox
-from analytics.names import SEVERITY_NAMES
+from analytics.errors import ConfigError
+from analytics.inbox import Delivery, Inbox
+from analytics.inbox.letter import letter_of
+from analytics.notify_settings import NotifySettings
 from analytics.settings import Settings, load_settings
 from jobs.command import run_command
-from jobs.webhook import HookDownError, HookRefusedError, Webhook
+from jobs.senders.opening import Sender, open_sender
+from jobs.senders.outcome import ChannelDownError, Message, RefusedError, ThrottledError
+from jobs.senders.pace import RATES, Pace, Rate
 
 _log = logging.getLogger(__name__)
-_STYLES = {"high": "bold red", "medium": "yellow", "low": "cyan"}
 
-Send = Callable[[Alert], None]
+Clock = Callable[[], dt.datetime]
 
 
-def run(settings: Settings, *, now: dt.datetime | None = None) -> dict[str, int]:
-    """Send what is pending; return how many messages were `sent` and how many are still `unsent`."""
+def run(
+    settings: Settings, *, now: dt.datetime | None = None, environ: Mapping[str, str] | None = None
+) -> dict[str, int]:
+    """Send what is due.
+
+    Parameters
+    ----------
+    now : datetime, optional
+        The clock stands at this time; it runs if not given.
+    environ : mapping of str to str, optional
+        Where secrets of channels are; this process' environment if not given.
+
+    Returns
+    -------
+    dict of str to int
+        How many messages were `sent`, and how many that were due are `unsent`.
+    """
+
+    def clock() -> dt.datetime:
+        return now or dt.datetime.now(dt.UTC)
+
     inbox = Inbox(settings.inbox_url)
     try:
-        pending = inbox.pending()
-        url = settings.notify.webhook_url
-        with Webhook(url.get_secret_value() if url else None) as webhook:
-            senders: dict[str, Send] = {"console": show, "webhook": webhook.send}
-            n_sent = sum(
-                _send_all(inbox, [row for row in pending if row.way == way], send, now or dt.datetime.now(dt.UTC))
-                for way, send in senders.items()
-            )
+        due = [*inbox.pending(clock()), *inbox.in_doubt(clock())]
+        _warn_of_the_homeless(due, settings.notify)
+        n_sent = 0
+        for name in settings.notify.all_channels:
+            deliveries = [delivery for delivery in due if delivery.way == name]
+            if deliveries:
+                run_of = _ChannelRun(inbox, name, settings.notify, clock)
+                n_sent += run_of.send(deliveries, os.environ if environ is None else environ)
     finally:
         inbox.close()
-    return {"sent": n_sent, "unsent": len(pending) - n_sent}
-
-
-def show(alert: Alert) -> None:
-    """Write an alert to the terminal, on stderr; stdout is for data."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    name = SEVERITY_NAMES.get(alert.severity, alert.severity)
-    console.print(f"[{_STYLES.get(alert.severity, 'bold')}]【{name}】[/] [bold]{escape(alert.title)}[/bold]")
-    console.print(escape(alert.body))
-    console.print()
+    return {"sent": n_sent, "unsent": len(due) - n_sent}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,22 +71,78 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run_command("notify", "Send pending alerts.", arguments, lambda given: run(load_settings()))
 
 
-def _send_all(inbox: Inbox, deliveries: Sequence[Delivery], send: Send, now: dt.datetime) -> int:
-    """Send one way's messages, each recorded at once; stop at the first sign that the other side is down."""
-    n_sent = 0
-    for n_tried, delivery in enumerate(deliveries):
+class _ChannelRun:
+    """One channel's messages in one run."""
+
+    def __init__(self, inbox: Inbox, name: str, notify: NotifySettings, clock: Clock) -> None:
+        self._inbox, self._name, self._notify, self._clock = inbox, name, notify, clock
+        channel = notify.all_channels[name]
+        rate = RATES.get(channel.kind, Rate())
+        if channel.per_minute is not None:
+            rate = Rate(channel.per_minute, rate.gap_seconds)
+        self._pace = Pace(rate, notify.patience_seconds)
+
+    def send(self, deliveries: Sequence[Delivery], environ: Mapping[str, str]) -> int:
+        """Send them, each recorded at once, until the other side is down; return how many went."""
         try:
-            send(delivery.alert)
-        except (HookDownError, HookRefusedError) as error:
-            inbox.mark_failed(delivery.alert.alert_id, delivery.way, str(error))
-            if isinstance(error, HookDownError):
-                _log.warning("%s; %d messages stay pending for the next run", error, len(deliveries) - n_tried)
+            sender = open_sender(self._name, self._notify, environ)
+        except (ConfigError, RefusedError) as error:
+            _log.warning("%s; %d messages stay pending", error, len(deliveries))
+            return 0
+        try:
+            return self._send_all(sender, deliveries)
+        finally:
+            sender.close()
+
+    def _send_all(self, sender: Sender, deliveries: Sequence[Delivery]) -> int:
+        n_sent = 0
+        for n_tried, delivery in enumerate(deliveries):
+            n_left = len(deliveries) - n_tried
+            if not self._pace.take_turn():
+                _log.warning("%s: its rate is reached; %d messages wait for the next run", self._name, n_left)
                 break
-            _log.warning("%s; alert %s stays pending", error, delivery.alert.alert_id)
-        else:
-            inbox.mark_sent(delivery.alert.alert_id, delivery.way, now)
-            n_sent += 1
-    return n_sent
+            alert_id = delivery.alert.alert_id
+            if not self._inbox.claim(alert_id, self._name, self._clock()):
+                continue  # another process has it
+            try:
+                sender.send(_message(delivery))
+            except ChannelDownError as error:
+                self._postpone(alert_id, error)
+                _log.warning("%s; %d messages stay pending for a later run", error, n_left)
+                break
+            except RefusedError as error:
+                self._refused(delivery, error)
+            else:
+                self._inbox.mark_sent(alert_id, self._name, self._clock())
+                n_sent += 1
+        return n_sent
+
+    def _postpone(self, alert_id: str, error: ChannelDownError) -> None:
+        retry_at = None
+        if isinstance(error, ThrottledError):
+            retry_at = self._clock() + dt.timedelta(seconds=error.retry_seconds)
+        self._inbox.mark_failed(alert_id, self._name, str(error), retry_at)
+
+    def _refused(self, delivery: Delivery, error: RefusedError) -> None:
+        """Note a refusal; after the last attempt the message is given up, so that nothing is tried for ever."""
+        alert_id = delivery.alert.alert_id
+        if delivery.n_attempts + 1 >= self._notify.attempts:
+            self._inbox.give_up(alert_id, self._name, str(error), self._clock())
+            _log.warning("%s; alert %s is given up on this channel", error, alert_id)
+            return
+        self._inbox.mark_failed(alert_id, self._name, str(error))
+        _log.warning("%s; alert %s stays pending", error, alert_id)
+
+
+def _message(delivery: Delivery) -> Message:
+    letter = letter_of(delivery.alert, delivery.reason, repeated=delivery.possible_repeat)
+    return Message(letter, delivery.delivery_id, delivery.alert)
+
+
+def _warn_of_the_homeless(due: Sequence[Delivery], notify: NotifySettings) -> None:
+    for way in sorted({delivery.way for delivery in due} - set(notify.all_channels)):
+        n = sum(delivery.way == way for delivery in due)
+        _log.warning("notify.channels has no %r any more; %d messages stay pending for it", way, n)
 
 
 if __name__ == "__main__":

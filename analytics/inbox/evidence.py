@@ -22,11 +22,21 @@ class Verbatim:
 
 
 @dataclass(frozen=True)
+class UsualMood:
+    """How the same channels felt before: mean score in [-1, 1], share of negative contacts, from how many contacts."""
+
+    score: float
+    negative_share: float
+    n: int
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Counts of the contacts behind one incident, and what may be quoted.
 
-    `channels` and `moods` count contacts by channel and by sentiment_label; contacts without a mood are in no label.
-    `key` is the word that rose, where one did; `terms` are others that tell what the incident is about.
+    `channels`, `products` and `touchpoints` count contacts by their values; `moods` by sentiment_label, contacts
+    without a mood being in no label; `score` is the mean score of those with one. `key` is the word that rose, where
+    one did; `terms` are others that tell what the incident is about.
     """
 
     channels: Mapping[str, int] = field(default_factory=dict)
@@ -34,6 +44,10 @@ class Evidence:
     turns: Sequence[Verbatim] = ()
     key: str = ""
     terms: Sequence[str] = ()
+    score: float | None = None
+    usual: UsualMood | None = None
+    products: Mapping[str, int] = field(default_factory=dict)
+    touchpoints: Mapping[str, int] = field(default_factory=dict)
 
 
 def choose_verbatims(evidence: Evidence, n: int = N_VERBATIMS) -> list[str]:
@@ -58,7 +72,7 @@ def choose_verbatims(evidence: Evidence, n: int = N_VERBATIMS) -> list[str]:
         fresh = all(turn.contact_id != other.contact_id and not _alike(turn, other, key) for other in chosen)
         if turn.text.strip() and fresh:
             chosen.append(turn)
-    return [quoted_line(turn.text) for turn in chosen]
+    return [quoted_line(turn.text, evidence.key) for turn in chosen]
 
 
 def _rank(turn: Verbatim, key: str, terms: Sequence[str]) -> tuple[bool, int, bool, float, str, str]:
@@ -89,7 +103,21 @@ def _alike(one: Verbatim, other: Verbatim, key: str) -> bool:
     return len(a & b) >= _LIKENESS * min(len(a), len(b))
 
 
-def quoted_line(text: str) -> str:
-    """Return a turn as a message quotes it: in one line, cut where it is long."""
+def quoted_line(text: str, key: str = "") -> str:
+    """Return a turn as a message quotes it: in one line, cut where it is long, around the key where it comes late.
+
+    Examples
+    --------
+    >>> quoted_line("好" * 70 + "面膜" + "好" * 70, "面膜").strip("…好")
+    '面膜'
+    """
     flat = " ".join(text.split())
-    return flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…"
+    if len(flat) <= _LONGEST:
+        return flat
+    at = flat.casefold().find(key.casefold()) if key else -1
+    if at + len(key) < _LONGEST:
+        return flat[: _LONGEST - 1] + "…"
+    start = at - (_LONGEST - len(key)) // 2
+    if start + _LONGEST - 1 >= len(flat):
+        return "…" + flat[1 - _LONGEST :]
+    return f"…{flat[start : start + _LONGEST - 2]}…"

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from analytics.inbox import wording
 from analytics.inbox.evidence import Evidence, choose_verbatims
 from analytics.inbox.records import NewAlert
-from analytics.names import MOOD_NAMES, channel_name
-from analytics.schema import ALL, LABELS
+from analytics.names import channel_name
+from analytics.schema import ALL
 
 SPIKE_RULE = (("high", 5.0, 30), ("high", 2.0, 300), ("medium", 3.0, 12), ("medium", 2.0, 50), ("medium", 1.5, 300))
 """Severity, least lift (observed over expected, expected at least 1), least contacts of the incident. First that fits;
@@ -25,6 +25,8 @@ DIP_RULE = (("high", 0.3, 30), ("medium", 0.2, 15))
 negative, and below 15 contacts three angry ones make a dip."""
 MOOD_KEY = "情绪"
 """Key of every alert on mood: a channel's name would mute its volume too."""
+PLACE_MEASURES = {"volume": "进线量", "negative": "负面反馈", "sentiment": "情绪均值"}
+"""What is counted in a place (everywhere, a channel, a product), by kind; other kinds have a key of their own."""
 _N_RELATED = 6
 _N_CHANNELS = 5
 
@@ -59,9 +61,11 @@ def spike_alert(spike: Row, evidence: Evidence, context: Context) -> NewAlert:
     title = _spike_title(spike, context)
     related = _related(spike, evidence, context)
     lines = [
-        f"开始：{wording.moment(spike['started_at'], context.timezone)}，累计 {spike['n_contacts']:,} 个联络",
+        f"数量：{_numbers(spike)}，累计 {spike['n_contacts']:,} 个联络",
+        f"开始：{wording.moment(spike['started_at'], context.timezone)}",
         *_counts(evidence),
         *([f"同时上升：{'、'.join(related)}"] if related else []),
+        *(["提示：历史不足，按更严的标准判断"] if spike.get("short_history") else []),
         *_said(evidence),
     ]
     key = MOOD_KEY if spike["kind"] == "sentiment" else spike["key"]
@@ -80,8 +84,8 @@ def dip_alert(dip: Row, evidence: Evidence, context: Context, *, spike: Row | No
     when = wording.clock_span(dip["started_at"], dip["ended_at"], context.timezone)
     title = f"{where} {when} 情绪下降 {dip['drop']:.2f}"
     lines = [
-        f"开始：{wording.moment(dip['started_at'], context.timezone)}，共 {dip['n']:,} 个联络{more}",
         f"情绪均值：{wording.score(dip['mean'])}，预期 {wording.score(dip['expected'])}",
+        f"开始：{wording.moment(dip['started_at'], context.timezone)}，共 {dip['n']:,} 个联络{more}",
         *_response(dip),
         *([f"判断：{dip['verdict']}"] if dip["verdict"] else []),
         *_counts(evidence),
@@ -101,9 +105,9 @@ def spike_severity(spike: Row) -> str:
     >>> spike_severity({"kind": "topic", "observed": 12.0, "expected": 5.0, "n_contacts": 12})
     'low'
     """
-    lift = spike["observed"] / max(spike["expected"], 1.0)
     if spike["kind"] == "sentiment":
         return dip_severity({"drop": spike["expected"] - spike["observed"], "n": spike["n_contacts"]})
+    lift = spike["observed"] / max(spike["expected"], 1.0)
     fitting = (name for name, least, size in SPIKE_RULE if lift >= least and spike["n_contacts"] >= size)
     return next(fitting, "low")
 
@@ -133,26 +137,62 @@ def _alert(
         title=title,
         body="\n".join([*lines, f"查看：{_link(row, alert_id, context)}"]),
         started_at=row["started_at"],
+        **_measured(row),
     )
 
 
-def _name(spike: Row, context: Context) -> str:
-    key = str(spike["key"])
-    if spike["kind"] == "volume":
-        return f"{channel_name(spike['channel'])}进线量"
-    if spike["kind"] == "topic":
-        return context.topic_labels.get(key, key)
-    return key
+def _measured(row: Row) -> dict[str, Any]:
+    """Return what the inbox compares later runs by."""
+    if "kind" not in row:
+        return {
+            "kind": "dip",
+            "n_contacts": row["n"],
+            "observed": row["mean"],
+            "expected": row["expected"],
+            "ended_at": row["ended_at"],
+        }
+    ended_at = row["started_at"] + dt.timedelta(seconds=row["bucket_seconds"])
+    return {name: row[name] for name in ("kind", "n_contacts", "observed", "expected")} | {"ended_at": ended_at}
+
+
+def _subject(spike: Row, context: Context) -> str:
+    """Return what it is that rose: 「退款」, 主题「物流停滞」, 微信负面占比."""
+    place, key = channel_name(spike["channel"]), str(spike["key"])
+    if spike["kind"] in PLACE_MEASURES:
+        of_product = spike["channel"] == ALL and key != ALL
+        return wording.side_by_side(f"「{key}」" if of_product else place, PLACE_MEASURES[spike["kind"]])
+    where = "" if spike["channel"] == ALL else place
+    if spike["kind"] == "category":
+        return wording.side_by_side(where, f"分类「{key}」")
+    if spike["kind"] != "topic":
+        return f"{where}「{key}」"
+    new = "新" if _is_born(key, spike, context) else ""
+    return wording.side_by_side(where, f"{new}主题「{context.topic_labels.get(key, key)}」")
 
 
 def _spike_title(spike: Row, context: Context) -> str:
-    where = "" if spike["channel"] == ALL or spike["kind"] == "volume" else f"{channel_name(spike['channel'])} "
+    subject, window = _subject(spike, context), wording.span(spike["bucket_seconds"])
+    observed, expected = spike["observed"], spike["expected"]
     if spike["kind"] == "sentiment":
-        place = channel_name(spike["channel"])
-        return f"{place}情绪 {wording.score(spike['observed'])}，预期 {wording.score(spike['expected'])}"
-    what = ("新主题" if _is_born(str(spike["key"]), spike, context) else "主题") if spike["kind"] == "topic" else ""
-    numbers = f"{wording.count(spike['observed'])} 次，预期 {wording.count(spike['expected'])} 次"
-    return f"{where}{what}「{_name(spike, context)}」 {wording.span(spike['bucket_seconds'])} {numbers}"
+        return f"{subject} {wording.score(observed)}，平时 {wording.score(expected)}"
+    lead = wording.side_by_side(subject, f"{window}内")
+    measure = _measure(spike)
+    return f"{lead} {wording.count(observed)} {measure}，{wording.usual(expected, measure)}"
+
+
+def _numbers(spike: Row) -> str:
+    """Return the number of the window that alarmed and what was expected there, exactly."""
+    observed, expected, window = spike["observed"], spike["expected"], wording.span(spike["bucket_seconds"])
+    if spike["kind"] == "sentiment":
+        return f"{window}内情绪均值 {wording.score(observed)}，预期 {wording.score(expected)}"
+    measure = _measure(spike)
+    times = observed / expected if expected >= 1 else 0.0
+    lift = f"（{wording.count(times)} 倍）" if times >= 2 else ""
+    return f"{window}内 {wording.count(observed)} {measure}，预期 {wording.count(expected)} {measure}{lift}"
+
+
+def _measure(spike: Row) -> str:
+    return "个" if spike["kind"] in PLACE_MEASURES else "次"
 
 
 def _related(spike: Row, evidence: Evidence, context: Context) -> list[str]:
@@ -180,11 +220,24 @@ def _counts(evidence: Evidence) -> list[str]:
         shown = "、".join(f"{channel_name(name)} {n:,}" for name, n in channels[:_N_CHANNELS])
         rest = sum(n for _, n in channels[_N_CHANNELS:])
         lines.append(f"渠道：{shown}" + (f"、其余 {rest:,}" if rest else ""))
-    n_scored = sum(evidence.moods.values())
-    if n_scored:
-        shares = [f"{MOOD_NAMES[label]} {evidence.moods.get(label, 0) / n_scored:.0%}" for label in LABELS]
-        lines.append(f"情绪：{'，'.join(shares)}（n={n_scored:,}）")
+    if mood := _mood(evidence):
+        lines.append(mood)
     return lines
+
+
+def _mood(evidence: Evidence) -> str:
+    """Return one line: mean score and share of negative contacts, against what is usual in these channels."""
+    n_scored, usual = sum(evidence.moods.values()), evidence.usual
+    if not n_scored:
+        return ""
+    negative = f"负面 {wording.share(evidence.moods.get('negative', 0) / n_scored)}"
+    if usual is not None:
+        negative += f"（平时 {wording.share(usual.negative_share)}）"
+    mean = ""
+    if evidence.score is not None:
+        compared = f"（平时 {wording.score(usual.score)}）" if usual is not None else ""
+        mean = f"均值 {wording.score(evidence.score)}{compared}，"
+    return f"情绪：{mean}{negative}，n={n_scored:,}"
 
 
 def _response(dip: Row) -> list[str]:

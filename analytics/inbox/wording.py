@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 _WEEKDAYS = "一二三四五六日"
 _ZONE_NAMES = {"Asia/Shanghai": "北京时间"}
 _EXACT_BELOW = 10
+_EXACT_USUAL = 3
 
 
 def count(number: float) -> str:
@@ -34,6 +35,46 @@ def score(number: float) -> str:
     return f"{number:+.2f}".replace("-", "−")
 
 
+def side_by_side(left: str, right: str) -> str:
+    """Return two parts of a line, with a space where a Chinese and another letter or digit would meet.
+
+    Examples
+    --------
+    >>> side_by_side("App", "进线量"), side_by_side("微信", "进线量"), side_by_side("主题「物流」", "1 小时内")
+    ('App 进线量', '微信进线量', '主题「物流」1 小时内')
+    """
+    if not left or not right:
+        return left + right
+    meet = left[-1].isalnum() and right[0].isalnum() and left[-1].isascii() != right[0].isascii()
+    return f"{left} {right}" if meet else left + right
+
+
+def usual(number: float, measure: str = "次") -> str:
+    """Return what is usual, as one says it: exact numbers below one would sound odd.
+
+    Examples
+    --------
+    >>> usual(0.2), usual(0.7), usual(2.44), usual(8.2), usual(600.4, "个")
+    ('平时几乎没有', '平时不到 1 次', '平时约 2.4 次', '平时约 8 次', '平时约 600 个')
+    """
+    if number < 0.5:
+        return "平时几乎没有"
+    if number < 1:
+        return f"平时不到 1 {measure}"
+    return f"平时约 {count(number if number < _EXACT_USUAL else round(number))} {measure}"
+
+
+def share(number: float) -> str:
+    """Return a share in whole per cent.
+
+    Examples
+    --------
+    >>> share(0.423), share(0.004)
+    ('42%', '不到 1%')
+    """
+    return "不到 1%" if 0 < number < 0.005 else f"{number:.0%}"
+
+
 def span(seconds: float) -> str:
     """Return a length of time in its largest fitting units.
 
@@ -51,6 +92,20 @@ def span(seconds: float) -> str:
     hours, rest = divmod(whole, 3_600)
     minutes, left = divmod(rest, 60)
     return f"{hours} 小时 {minutes} 分" if hours else f"{minutes} 分 {left} 秒"
+
+
+def rough_span(seconds: float) -> str:
+    """Return how long something lasted, as one says it.
+
+    Examples
+    --------
+    >>> rough_span(600), rough_span(5400), rough_span(30 * 3600), rough_span(72 * 3600)
+    ('10 分钟', '1.5 小时', '30 小时', '3 天')
+    """
+    if seconds < 3_600:
+        return f"{max(1, round(seconds / 60))} 分钟"
+    hours = seconds / 3_600
+    return f"{count(round(hours, 1))} 小时" if hours < 48 else f"{count(round(hours / 24, 1))} 天"
 
 
 def moment(at: dt.datetime, zone: str) -> str:

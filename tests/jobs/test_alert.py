@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.util
+import re
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,10 +15,10 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from analytics.inbox import Inbox
-from analytics.settings import NotifySettings, Settings
+from analytics.notify_settings import ChannelSettings, NotifySettings, RouteSettings
+from analytics.settings import Settings
 from analytics.warehouse import open_reader
 from jobs import alert, notify, publish
-from jobs.webhook import Webhook
 
 
 def _load(name: str) -> ModuleType:
@@ -103,14 +103,28 @@ def inbox(settings: Settings) -> Iterator[Inbox]:
 def test_incidents_become_alerts_with_what_is_behind_them(settings: Settings, inbox: Inbox) -> None:
     assert alert.run(settings, DAY, NEXT, send=True, now=NOW) == {"alerts": 3, "new": 3, "withdrawn": 0}
     found = {row.spike_id: row for row in inbox.alerts()}
-    assert found["s1"].title == "「呛口小辣椒面膜」 1 小时 40 次，预期 0.2 次"
-    assert found["s2"].title == "主题「面膜过敏」 1 小时 10 次，预期 0.2 次"
+    assert found["s1"].title == "「呛口小辣椒面膜」1 小时内 40 次，平时几乎没有"
+    assert found["s2"].title == "主题「面膜过敏」1 小时内 10 次，平时几乎没有"
     assert found["d1"].title == "微信 12:00–13:00 情绪下降 0.31"
-    assert found["s1"].body.split("\n")[1:3] == ["渠道：微信 30、App 10", "情绪：负面 68%，中性 32%，正面 0%（n=40）"]
+    body = found["s1"].body.split("\n")
+    assert body[2] == "渠道：微信 30、App 10"
+    assert re.fullmatch("情绪：均值 [−+][0-9.]+，负面 68%，n=40", body[3])
     assert found["d1"].body.split("\n")[3:4] == ["渠道：微信 30"]
     said = [line for line in found["s1"].body.split("\n") if line.startswith("· ")]
     assert sorted(said) == sorted(f"· {text}" for text in TEXTS)
     assert len(inbox.pending()) == 3
+
+
+def test_mood_is_told_against_the_weeks_before_in_the_same_channels(settings: Settings, inbox: Inbox) -> None:
+    week_before = DAY - dt.timedelta(days=7)
+    phone = [row | {"channel": "phone"} for row in rows.contacts(60, week_before - dt.timedelta(days=1))]
+    wechat = rows.contacts(60, week_before)
+    for day in (wechat, phone):
+        rows.write(settings.lake, "contact", day)
+    rows.write(settings.lake, "contact_mood", rows.moods(wechat, ["positive", "positive", "negative"]))
+    rows.write(settings.lake, "contact_mood", rows.moods(phone, ["negative"]))
+    alert.run(settings, DAY, DAY, send=False, now=NOW)
+    assert any("负面 67%（平时 33%），n=30" in row.body for row in inbox.alerts())  # the phone is not asked
 
 
 def test_a_fall_that_spike_and_dip_both_have_is_told_once(settings: Settings, inbox: Inbox) -> None:
@@ -170,13 +184,12 @@ def test_an_empty_lake_raises_nothing_and_publishes_empty_tables(tmp_path: Path)
     assert set(publish.run(settings).values()) == {0, 1}  # 1: the run of alert itself
 
 
-def test_a_hook_that_is_down_costs_nothing(
-    settings: Settings, httpserver: HTTPServer, capsys: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(notify, "Webhook", partial(Webhook, wait_seconds=0.001))
+def test_a_hook_that_is_down_costs_nothing(settings: Settings, httpserver: HTTPServer, capsys: Any) -> None:
     answers = [500] * 3 + [200] * 3
     httpserver.expect_request("/hook").respond_with_handler(lambda request: Response(status=answers.pop(0)))
-    hooked = settings.model_copy(update={"notify": NotifySettings(webhook_url=httpserver.url_for("/hook?key=secret"))})
+    hooked = settings.model_copy(
+        update={"notify": NotifySettings(webhook_url=httpserver.url_for("/hook?key=secret"), retry_seconds=0.001)}
+    )
     alert.run(hooked, DAY, NEXT, send=True, now=NOW)
     inbox = Inbox(settings.inbox_url)
     try:
@@ -193,6 +206,20 @@ def test_a_hook_that_is_down_costs_nothing(
     finally:
         inbox.close()
     assert answers == []
+
+
+def test_routes_say_who_gets_what(settings: Settings, inbox: Inbox) -> None:
+    hook = ChannelSettings(kind="webhook", url="http://127.0.0.1:9/hook")
+    route = RouteSettings(topic="面膜*", channels="skin", team="护肤组")
+    notify_settings = NotifySettings(channels={"skin": hook, "all": hook}, routes=(route,))
+    routed = settings.model_copy(update={"notify": notify_settings})
+    alert.run(routed, DAY, NEXT, send=True, now=NOW)
+    ways = {(row.alert.spike_id, row.way) for row in inbox.pending(NOW)}
+    assert ways >= {("s2", "console"), ("s2", "skin"), ("s1", "all"), ("s1", "skin")}
+    assert ("s2", "all") not in ways
+    bodies = {row.spike_id: row.body for row in inbox.alerts()}
+    assert "\n负责：护肤组\n" in bodies["s2"]
+    assert "负责" not in bodies["s1"]
 
 
 def test_the_command_lines(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
