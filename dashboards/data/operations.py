@@ -88,7 +88,7 @@ def forecast(source: Source, day: dt.date, channel: str) -> pd.DataFrame:
     """Return the newest forecast of the hours of `day`: hour (local), expected, low, high."""
     return source.rows(
         "SELECT timezone($zone, hour) AS hour, expected, low, high FROM forecast_hour"
-        " WHERE day = $day AND channel = $channel"
+        " WHERE CAST(timezone($zone, hour) AS DATE) = $day AND channel = $channel"
         " QUALIFY row_number() OVER (PARTITION BY hour ORDER BY made_at DESC) = 1 ORDER BY hour",
         zone=source.zone,
         day=day,
