@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from analytics.errors import ModelUnavailableError
@@ -78,6 +77,9 @@ def fit_linear(texts: Sequence[str], labels: NDArray[np.int64], *, two_classes: 
     n_texts_with = np.bincount(counts.indices, minlength=N_BUCKETS)
     idf = np.log((1 + len(texts)) / (1 + n_texts_with)) + 1
     idf = np.where(n_texts_with >= MIN_TEXTS, idf, 0.0).astype(np.float32)
+    # Imported when it trains, once a site: every command that only asks for the model would wait a second for it.
+    from sklearn.linear_model import LogisticRegression
+
     regression = LogisticRegression(C=REGULARISATION, tol=TOLERANCE, max_iter=300, class_weight="balanced")
     with threadpool_limits(1):  # short vectors: threads cost more than they bring, and sums keep one order
         regression.fit(weigh(counts, idf), labels)
