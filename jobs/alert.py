@@ -128,7 +128,7 @@ def _alerts(incidents: Incidents, settings: Settings) -> list[tuple[NewAlert, Fa
 
 
 def _judged(alert: NewAlert, policy: Policy) -> NewAlert:
-    """Return an alert of its final kind and severity: a fall of mood is one matter, whether it is an alarm too or not."""
+    """Return an alert of its final kind and severity; a fall of mood is one matter, whether it is an alarm or not."""
     whole = replace(alert, kind="sentiment") if alert.kind == "dip" else alert
     return replace(whole, severity=policy.severity(whole))
 

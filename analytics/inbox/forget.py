@@ -8,15 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.identity.decisions import CONTACT, IDENTIFIER
+from analytics.inbox.database import writing
 from analytics.inbox.evidence import quoted_line
-from analytics.inbox.tables import AlertRow, IdentityDecisionRow, open_database
+from analytics.inbox.tables import AlertRow, CommentRow, IdentityDecisionRow, open_database
 
 ERASED_LINE = "（已按客户要求删除）"
 _MARK = "· "
+_SHORTEST = 6
 
 
 def forget_verbatims(url: str, texts: Collection[str]) -> int:
-    """Replace every quotation of one of the masked texts in the alerts' messages; return how many there were.
+    """Replace every quotation of one of the masked texts in alerts' messages and comments; return how many there were.
 
     Parameters
     ----------
@@ -28,7 +30,7 @@ def forget_verbatims(url: str, texts: Collection[str]) -> int:
     quoted = {quoted_line(text) for text in texts}
     n_replaced = 0
     engine = open_database(url)
-    with Session(engine) as session, session.begin():
+    with writing(engine) as session:
         for row in session.scalars(select(AlertRow)):
             lines = row.body.split("\n")
             hit = [number for number, line in enumerate(lines) if line.removeprefix(_MARK) in quoted]
@@ -37,7 +39,20 @@ def forget_verbatims(url: str, texts: Collection[str]) -> int:
             if hit:
                 row.body = "\n".join(lines)
                 n_replaced += len(hit)
+        n_replaced += _forget_in_comments(session, quoted)
     engine.dispose()
+    return n_replaced
+
+
+def _forget_in_comments(session: Session, quoted: Collection[str]) -> int:
+    """Replace quotations that somebody copied into a comment; very short ones may be anybody's words."""
+    told = [text for text in quoted if len(text) >= _SHORTEST]
+    n_replaced = 0
+    for row in session.scalars(select(CommentRow)):
+        for text in told:
+            if text in row.text:
+                row.text = row.text.replace(text, ERASED_LINE)
+                n_replaced += 1
     return n_replaced
 
 
