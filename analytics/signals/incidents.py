@@ -13,11 +13,13 @@ from scipy.sparse.csgraph import connected_components
 from analytics.schema import TABLES
 from analytics.signals.episodes import PLACE_KINDS, Episode, find_episodes
 from analytics.signals.naming import most_telling
-from analytics.signals.rushes import group_rushes, settle
+from analytics.signals.rushes import Incident, group_rushes, settle
 from analytics.signals.spikes import ALARM_COLUMNS
 from analytics.signals.tables import local_day, require_columns, stable_id
 
 GAP_HOURS = 24
+"""Alarms of a key at most this far apart are the same incident."""
+
 _OVERLAP = 0.5
 _PRAISE_SHARE = 0.75
 """From this share of praise on a surge is a campaign or a success; nobody needs to be called."""
@@ -28,8 +30,8 @@ def group_incidents(
     members: pd.DataFrame,
     *,
     praise: AbstractSet[str] = frozenset(),
+    since: pd.Timestamp | None = None,
     zone: str = "Asia/Shanghai",
-    gap_hours: int = GAP_HOURS,
 ) -> pd.DataFrame:
     """Return one row an incident, as the table `spike`.
 
@@ -47,10 +49,11 @@ def group_incidents(
         key = product. Keys and hours without an alarm do no harm.
     praise : set of str
         Contacts that only praise (good reviews): what three quarters of such contacts say is no incident.
+    since : Timestamp, optional
+        Tell only of what was judged from this local midnight on, and of incidents that began before it only the part
+        since then, under the name that the whole of them has. What has calmed down is not told of again.
     zone : str
         Zone of the local day.
-    gap_hours : int
-        Alarms of a key at most this far apart are the same incident.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def group_incidents(
     require_columns(alarms, "alarms", ALARM_COLUMNS)
     require_columns(members, "members", ("kind", "key", "channel", "hour", "contact_id"))
     columns = [column.name for column in TABLES["spike"].columns]
-    found_here = find_episodes(alarms, members, gap_hours=gap_hours)
+    found_here = find_episodes(alarms, members, gap_hours=GAP_HOURS)
     episodes = [episode for episode in found_here if not _is_praise(episode, praise)]
     if not episodes:
         return pd.DataFrame(columns=columns)
@@ -74,10 +77,25 @@ def group_incidents(
     incidents = [(most_telling(group), group) for group in groups]
     for kind in ("negative", "volume"):
         incidents = settle(group_rushes([e for e in episodes if e.kind == kind]), incidents)
-    rows = [_row(head, group) for head, group in incidents]
-    found = pd.DataFrame(rows)
-    found["day"] = local_day(found["started_at"], zone)
+    told = incidents if since is None else _parts_since(incidents, alarms[alarms["judged_hour"] >= since], members)
+    if not told:
+        return pd.DataFrame(columns=columns)
+    found = pd.DataFrame([_row(head, group) for head, group in told])
+    found["day"] = local_day(found["started_at"], zone) if since is None else since.tz_convert(zone).date()
     return found.sort_values(["started_at", "spike_id"], ignore_index=True)[columns]
+
+
+def _parts_since(incidents: Sequence[Incident], alarms: pd.DataFrame, members: pd.DataFrame) -> list[Incident]:
+    """Return of each incident what these later alarms are of it; nothing where the key that names it has calmed."""
+    later: dict[tuple[str, str, str], list[Episode]] = {}
+    for part in find_episodes(alarms, members, gap_hours=GAP_HOURS):
+        later.setdefault((part.kind, part.key, part.channel), []).append(part)
+
+    def of(whole: Episode) -> list[Episode]:
+        same = later.get((whole.kind, whole.key, whole.channel), [])
+        return [part for part in same if part.started_at >= whole.started_at and part.ended_at <= whole.ended_at]
+
+    return [(of(head)[0], [part for whole in group for part in of(whole)]) for head, group in incidents if of(head)]
 
 
 def _is_praise(episode: Episode, praise: AbstractSet[str]) -> bool:

@@ -10,7 +10,9 @@ from analytics.signals.episodes import Episode
 from analytics.signals.naming import busiest_place
 
 _OVERLAP = 0.5
-_EXPLAINED = 0.5
+_EXPLAINED, _PART = 0.5, 0.25
+"""What brought half of a rush names it; what brought a quarter, all of it inside, is told of with the rush."""
+
 _RUSH_SLACK = pd.Timedelta(hours=6)
 """A rush reaches significance in one channel some hours before it does in another."""
 
@@ -49,17 +51,23 @@ def settle(rushes: list[Incident], heads: list[Incident]) -> list[Incident]:
     """
     kept = []
     for rush, busy in rushes:
-        absorbed = [one for one in heads if _rose_less(one[0], rush)]
+        excess = len(rush.contacts) * rush.excess_share
         # A mood that only rose with the rush has not brought it, even where most contacts are unhappy.
         causes = [one for one in heads if one[0].kind != "negative" or not _rose_less(one[0], rush)]
-        excess = len(rush.contacts) * rush.excess_share
         cause = max(causes, key=lambda one: (_brought(one, rush), one[0].key), default=None)
         if cause is not None and excess > 0 and _brought(cause, rush) >= _EXPLAINED * excess:
             heads = [(h, [*group, *busy]) if h is cause[0] else (h, group) for h, group in heads]
             continue
-        heads = [one for one in heads if not _rose_less(one[0], rush)]
-        kept.append((rush, [*busy, *(episode for _, group in absorbed for episode in group)]))
+        parts = [one for one in heads if _rose_less(one[0], rush) or _is_part(one, rush, excess)]
+        heads = [one for one in heads if one not in parts]
+        kept.append((rush, [*busy, *(episode for _, group in parts for episode in group)]))
     return [*heads, *kept]
+
+
+def _is_part(incident: Incident, rush: Episode, excess: float) -> bool:
+    head = incident[0]
+    inside = len(head.contacts & rush.contacts) >= _OVERLAP * len(head.contacts)
+    return inside and head.meets(rush) and _brought(incident, rush) >= _PART * excess
 
 
 def _brought(incident: Incident, rush: Episode) -> float:

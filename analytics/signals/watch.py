@@ -65,7 +65,7 @@ def all_alarms(
     DataFrame
         `ALARM_COLUMNS`.
     """
-    totals = counted.moods.groupby(["hour", "channel"], as_index=False)["n_contacts"].sum()
+    totals = counted.moods.groupby(["hour", "channel"], as_index=False).agg(n_contacts=("n_contacts", "sum"))
     found = [
         detect_volume_spikes(counted.moods, hours=hours, rule=rule, normal=_of(normal, "volume")),
         detect_negative_spikes(counted.moods, hours=hours, rule=rule, normal=_of(normal, "negative")),
@@ -122,10 +122,11 @@ def incidents_of_days(
     praise: AbstractSet[str] = frozenset(),
     zone: str = _ZONE,
 ) -> pd.DataFrame:
-    """Return the incidents that began on each day, as that day's own run would have told them.
+    """Return the incidents of each day, as that day's own run would have told them.
 
     A day's incidents are grouped from the alarms of the day and the two before it, never from later ones: a run over
-    weeks gives the rows that the runs of its days gave. What goes on from the days before is theirs.
+    weeks gives the rows that the runs of its days gave. An incident of several days has a row on each day on which it
+    alarms, with that day's contacts, under the name that it has by then.
 
     Parameters
     ----------
@@ -141,9 +142,10 @@ def incidents_of_days(
     judged = alarms["judged_hour"]
     found = []
     for day in sorted(days):
-        begin = pd.Timestamp(day, tz=zone) - pd.Timedelta(days=GOING_ON_DAYS)
-        end = pd.Timestamp(day, tz=zone) + pd.DateOffset(days=1)
+        midnight = pd.Timestamp(day, tz=zone)
+        begin, end = midnight - pd.DateOffset(days=GOING_ON_DAYS), midnight + pd.DateOffset(days=1)
         known = alarms[(judged >= begin) & (judged < end)]
-        incidents = group_incidents(known, members, praise=praise, zone=zone)
-        found.append(incidents[incidents["day"] == day])
+        if (known["judged_hour"] >= midnight).any():
+            found.append(group_incidents(known, members, praise=praise, since=midnight, zone=zone))
+    found = [rows for rows in found if len(rows)]
     return pd.concat(found, ignore_index=True) if found else group_incidents(alarms.iloc[:0], members)
