@@ -6,13 +6,14 @@ import argparse
 import logging
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import dash
 import waitress
 
 from analytics.errors import ConfigError, KeshengError
+from analytics.kpi_catalog import INDICATORS, Indicator, load_indicators
 from analytics.settings import load_settings
 from dashboards import callbacks, correcting, deciding
 from dashboards.frame import layout
@@ -20,7 +21,14 @@ from dashboards.pages import PAGES
 from dashboards.site import Site
 
 
-def create_app(warehouse: Path, inbox_url: str, zone: str, *, leave_out: bool = True) -> dash.Dash:
+def create_app(
+    warehouse: Path,
+    inbox_url: str,
+    zone: str,
+    *,
+    leave_out: bool = True,
+    indicators: Mapping[str, Indicator] = INDICATORS,
+) -> dash.Dash:
     """Return the dashboard over one warehouse.
 
     Parameters
@@ -33,6 +41,8 @@ def create_app(warehouse: Path, inbox_url: str, zone: str, *, leave_out: bool = 
         Zone in which times are shown, such as Asia/Shanghai.
     leave_out : bool
         Whether numbers are without flagged contacts, as the jobs counted them.
+    indicators : mapping of str to Indicator, optional
+        Those of the site; the project's if not given.
 
     Notes
     -----
@@ -48,7 +58,7 @@ def create_app(warehouse: Path, inbox_url: str, zone: str, *, leave_out: bool = 
     )
     app.index_string = app.index_string.replace("<html>", '<html lang="zh-CN">')
     app.layout = layout(PAGES)
-    site = Site(warehouse, inbox_url, zone, PAGES, leave_out=leave_out)
+    site = Site(warehouse, inbox_url, zone, PAGES, leave_out=leave_out, indicators=indicators)
     callbacks.register(app, site)
     correcting.register(app, site)
     deciding.register(app, site)
@@ -82,7 +92,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings()
         found = _parser().parse_args(arguments)
         warehouse, inbox_url = found.warehouse or settings.warehouse, found.inbox or settings.inbox_url
-        app = create_app(warehouse, inbox_url, settings.timezone, leave_out=settings.flags.leave_out)
+        app = create_app(
+            warehouse,
+            inbox_url,
+            settings.timezone,
+            leave_out=settings.flags.leave_out,
+            indicators=load_indicators(settings.kpis_folder),
+        )
         port = found.port if found.port is not None else settings.serve.port
         serve(app, host=found.host or settings.serve.host, port=port, threads=settings.serve.threads)
     except KeshengError as error:

@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from analytics.schema import NEUTRAL_BAND
 from dashboards.filters import Filters, Pairs, filters_of, read_pairs
 
 Narrowing = dict[str, str]
@@ -31,16 +30,9 @@ _EVENTS = {
 }
 _WITH = {
     "mood": "sentiment_label IS NOT NULL",
-    "came_negative": f"mood_course IS NOT NULL AND sentiment_first <= {-NEUTRAL_BAND}",
-    "came_well": f"mood_course IS NOT NULL AND sentiment_first > {-NEUTRAL_BAND}",
     "response": "first_response_seconds IS NOT NULL",
-    "start": "started_at IS NOT NULL",
-    "waits": "mean_response_seconds IS NOT NULL",
-    "live": "kind IN ('call', 'chat')",
-    "person": "person_id IS NOT NULL",
-    "length": "kind IN ('call', 'chat') AND ended_at >= started_at",
 }
-"""Contacts that have what a number is computed from."""
+"""Contacts that have what a number is computed from; an indicator's declaration says it itself."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +46,8 @@ class Selection:
     narrowing : dict
         Keys: day_from, day_to, hour (local, ISO), channel_is, team_is, product_is ('' = none), mood, course (how the
         mood went), touchpoint, category (whose rule they meet), mentions (a topic that is a further matter), topic
-        ('' = none), with (a key of `_WITH`: contacts that have what a number needs), scope
-        ('all': the filters do not cut), spike, dip.
+        ('' = none), with (contacts that have what a number needs: a key of `_WITH`, or an indicator, which
+        `Source.over` knows), scope ('all': the filters do not cut), spike, dip.
     """
 
     filters: Filters
@@ -69,6 +61,11 @@ class Selection:
     def encoded(self) -> str:
         """The selection as text for an address; `selection_of` reads it."""
         return urlencode([*self.filters.pairs(), *sorted(self.narrowing.items())])
+
+    @property
+    def brings_no_event(self) -> bool:
+        """Whether filters and clicks say which contacts, not a spike or a dip."""
+        return not any(event in self.narrowing for event in _EVENTS)
 
     def condition(self, zone: str) -> tuple[str, dict[str, object]]:
         """Return a SQL condition over `contact` and its parameters.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import duckdb
 from dash import html
 
 from analytics.errors import KeshengError
+from analytics.kpi_catalog import INDICATORS, Indicator
 from analytics.warehouse import open_reader
 from dashboards.context import Context, Page
 from dashboards.data.alerts import Alerts
@@ -52,15 +53,26 @@ class Site:
         The pages, the first one for unknown addresses.
     leave_out : bool
         Whether numbers are without flagged contacts, as the jobs counted them.
+    indicators : mapping of str to Indicator, optional
+        Those of the site; the project's if not given.
     """
 
     def __init__(
-        self, warehouse: Path, inbox_url: str, zone: str, pages: tuple[Page, ...], *, leave_out: bool = True
+        self,
+        warehouse: Path,
+        inbox_url: str,
+        zone: str,
+        pages: tuple[Page, ...],
+        *,
+        leave_out: bool = True,
+        indicators: Mapping[str, Indicator] = INDICATORS,
     ) -> None:
         self.pages = pages
         self._reader = open_reader(warehouse)
         self.decisions = Decisions(inbox_url)
-        self.source = Source(self._reader, zone, leave_out=leave_out, decided=self.decisions.overlay)
+        self.source = Source(
+            self._reader, zone, leave_out=leave_out, decided=self.decisions.overlay, indicators=indicators
+        )
         self._alerts = Alerts(inbox_url)
         self.labels = Labels(inbox_url)
         self._known: tuple[str, Extent] | None = None

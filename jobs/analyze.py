@@ -102,7 +102,8 @@ def _settings_of(settings: Settings, given: FileToAnalyze, columns: dict[str, st
     (models / "sentiment").symlink_to((settings.models / "sentiment").resolve())
     rules = settings.rules.model_copy(update={"folder": settings.rules_folder})
     text = settings.text.model_copy(update={"lexicons": settings.lexicons})
-    return settings.model_copy(update={"home": home, "sources": {"file": source}, "rules": rules, "text": text})
+    own = {"home": home, "sources": {"file": source}, "rules": rules, "text": text, "kpis": settings.kpis_folder}
+    return settings.model_copy(update=own)
 
 
 def _run_jobs(settings: Settings, *, log: Path) -> None:

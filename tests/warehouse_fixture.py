@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics.schema import CHANNELS, LABELS, NEUTRAL_BAND, TABLES, UNDATED_DAY
-from analytics.signals.kpis import kpi_day
+from analytics.signals.kpis import kpi_day, needed_columns
 
 FIRST_DAY = dt.date(2026, 9, 7)
 N_DAYS = 28
@@ -275,7 +275,8 @@ def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
         found["topic_event"] = _topic_events(rows)
         spikes, dips = _spikes(rows), _dips(rows)
         first = FIRST_DAY + dt.timedelta(days=N_DAYS - 2)
-        found["kpi_day"] = kpi_day(pd.DataFrame(rows), first_day=first).to_dict("records")
+        table = pd.DataFrame(rows).reindex(columns=needed_columns())
+        found["kpi_day"] = kpi_day(table, first_day=first).to_dict("records")
         found |= {"spike": spikes, "dip": dips, "alert": _alerts(spikes, dips)}
         # A fall of mood stands in the table of alarms too.
         fall = {"spike_id": "s4", "kind": "sentiment", "key": "wechat", "channel": "wechat", "observed": -0.55}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pandas as pd
 
+from analytics.kpi_catalog import INDICATORS, Indicator
 from analytics.schema import UNDATED_DAY
 from dashboards.data.topic_decisions import Overlay
 from dashboards.filters import Filters
@@ -31,17 +32,22 @@ class Reader(Protocol):
 class Source:
     """A warehouse, the zone in which its times are shown, and whether flagged contacts are left out of every number.
 
-    `decided` tells what people decided about topics since the warehouse was published.
+    `decided` tells what people decided about topics since the warehouse was published, `indicators` how numbers are
+    called and which contacts they count.
     """
 
     reader: Reader
     zone: str
     leave_out: bool = True
     decided: Callable[[], Overlay] = Overlay
+    indicators: Mapping[str, Indicator] = field(default_factory=lambda: INDICATORS)
 
     def over(self, selection: Selection, sql: str, **values: object) -> pd.DataFrame:
         """Run `sql`, in which `{where}` stands for the selection's condition over `contact`."""
         condition, parameters = selection.condition(self.zone)
+        counted = self.indicators.get(selection.narrowing.get("with", ""))
+        if counted is not None and selection.brings_no_event:
+            condition = f"({condition}) AND {counted.behind}"
         if self.leave_out:
             condition = f"({condition}) AND flag IS NULL"
         return self.reader.query(sql.replace("{where}", condition), {**parameters, **values})

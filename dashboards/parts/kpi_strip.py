@@ -11,7 +11,7 @@ import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
-from analytics.kpi_catalog import INDICATORS, Indicator
+from analytics.kpi_catalog import Indicator
 from dashboards.charts import sparkline
 from dashboards.context import Context
 from dashboards.data import operations
@@ -23,24 +23,10 @@ _WRITERS: dict[str, Callable[[float], str]] = {
     "share": percent,
     "seconds": duration,
     "score": score,
+    "points": "{:+.0f}".format,
     "count": "{:,.0f}".format,
 }
-_BEHIND = {
-    "contact_id": "start",
-    "is_negative": "mood",
-    "sentiment_score": "mood",
-    "is_recovered": "came_negative",
-    "is_soured": "came_well",
-    "first_response_seconds": "response",
-    "mean_response_seconds": "waits",
-    "is_answered": "live",
-    "is_repeat": "person",
-    "handling_seconds": "length",
-}
-"""For each measure of the catalogue, the contacts that n counts (see `dashboards.selection`)."""
-
-
-_HITS = {"is_recovered": ("已挽回", "recovered", "来时负面"), "is_soured": ("恶化", "soured", "来时不负面")}
+_HITS = {"recovered_share": ("已挽回", "recovered", "来时负面"), "soured_share": ("恶化", "soured", "来时不负面")}
 """For a share of contacts that are not all: what those are called that it counts, their course, and what all are."""
 
 
@@ -50,7 +36,7 @@ def kpi_strip(context: Context, day: dt.date, channel: str) -> Component:
     frame = operations.kpis(context.source, start, context.filters.end or day, channel)
     frame = frame.assign(day=pd.to_datetime(frame["day"]).dt.date)
     today = {str(row["indicator"]): row for row in frame[frame["day"] == day].to_dict("records")}
-    shown = [what for name, what in INDICATORS.items() if name in today]
+    shown = [what for name, what in context.source.indicators.items() if name in today]
     if not shown:
         return card("指标", empty("这一天没有指标", "换一天，或运行 kesheng run 计算后再来。"), name="kpi-strip")
     tiles = [_tile(what, frame[frame["indicator"] == what.name], today[what.name], channel) for what in shown]
@@ -67,7 +53,7 @@ def _columns(n_tiles: int) -> int:
 def _tile(what: Indicator, course: pd.DataFrame, row: dict[Any, Any], channel: str) -> Component:
     day, n, write = row["day"].isoformat(), int(row["n"]), _WRITERS[what.unit]
     interval = f"95% 区间 {write(row['low'])} 至 {write(row['high'])}" if pd.notna(row["low"]) else "仅 1 条，没有区间"
-    narrowing = {"scope": "all", "day_from": day, "day_to": day, "with": _BEHIND[what.measure]}
+    narrowing = {"scope": "all", "day_from": day, "day_to": day, "with": what.name}
     if channel != "*":
         narrowing["channel_is"] = channel
     return tile(
@@ -83,9 +69,9 @@ def _tile(what: Indicator, course: pd.DataFrame, row: dict[Any, Any], channel: s
 
 def _numbers(what: Indicator, value: float, n: int, narrowing: dict[str, str]) -> list[Component]:
     """Return the number of contacts that the value is computed from and, where it has a name, of those it counts."""
-    if what.measure not in _HITS:
+    if what.name not in _HITS:
         return [opens(f"{n:,} 条", f"kpi-n-{what.name}", **narrowing)]
-    name, course, name_of_all = _HITS[what.measure]
+    name, course, name_of_all = _HITS[what.name]
     kept = {key: text for key, text in narrowing.items() if key != "with"}
     return [
         opens(f"{name} {round(value * n):,} 条", f"kpi-hits-{what.name}", **kept, course=course),

@@ -43,13 +43,7 @@ _LOCALE = {
 
 _WITH = {
     "mood": "有情绪评分",
-    "came_negative": "来时负面",
-    "came_well": "来时不负面",
     "response": "有首次响应时长",
-    "waits": "有响应时长",
-    "live": "电话与会话",
-    "person": "可识别客户",
-    "length": "有处理时长",
 }
 
 
@@ -142,7 +136,9 @@ def describe(source: Source, selection: Selection) -> list[str]:
     if "mood" in found:
         words.append(MOOD_NAMES.get(found["mood"], found["mood"]))
     words += [COURSES[found["course"]]] if found.get("course") in COURSES else []
-    words += [_WITH[found["with"]]] if found.get("with") in _WITH else []
+    needed = found.get("with", "")
+    words += [_WITH[needed]] if needed in _WITH else []
+    words += [f"计入「{source.indicators[needed].label}」"] if needed in source.indicators else []
     if "channel_is" in found:
         words.append(channel_name(found["channel_is"]))
     if "product_is" in found:

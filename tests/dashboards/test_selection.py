@@ -10,7 +10,7 @@ from analytics.kpi_catalog import INDICATORS
 from dashboards.data import contacts
 from dashboards.data.source import Source, extent
 from dashboards.filters import Filters
-from dashboards.parts.kpi_strip import _BEHIND, _HITS
+from dashboards.parts.kpi_strip import _HITS
 from dashboards.selection import Selection, selection_of
 
 _keys = st.sampled_from(["mood", "touchpoint", "topic", "channel_is", "category", "spike", "with"])
@@ -48,16 +48,18 @@ def test_every_indicator_opens_to_as_many_contacts_as_it_counts(source: Source) 
     """Against the real definitions: `analytics.signals.kpis` made the table."""
     day = extent(source).last_day
     rows = source.rows("SELECT * FROM kpi_day WHERE team = '*' AND day = $day", day=day)
-    assert set(rows["indicator"]) == set(INDICATORS)
+    missing = {"due_at", "n_reopened", "rating"}  # the made-up contacts have none of these, and of the last day no FCR
+    some = {name for name, one in INDICATORS.items() if not missing & set(one.source)}
+    assert set(rows["indicator"]) == some - {"first_contact_resolution_share"}
     for row in rows.to_dict("records"):
         narrowing = {"scope": "all", "day_from": str(day), "day_to": str(day)}
-        narrowing["with"] = _BEHIND[INDICATORS[row["indicator"]].measure]
+        narrowing["with"] = row["indicator"]
         if row["channel"] != "*":
             narrowing["channel_is"] = row["channel"]
         filters = Filters(channels=("phone",), products=("无线耳机",))
         assert contacts.count(source, Selection(filters, narrowing)) == row["n"], row["indicator"]
-        if INDICATORS[row["indicator"]].measure in _HITS:
+        if row["indicator"] in _HITS:
             del narrowing["with"]
-            hits = Selection(filters, {**narrowing, "course": _HITS[INDICATORS[row["indicator"]].measure][1]})
+            hits = Selection(filters, {**narrowing, "course": _HITS[row["indicator"]][1]})
             assert contacts.count(source, hits) == pytest.approx(row["value"] * row["n"])
             assert selection_of(hits.encoded) == hits

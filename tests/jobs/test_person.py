@@ -103,7 +103,7 @@ def test_what_a_merge_changed_its_withdrawal_restores_exactly(spark, lake):
     merged = persons()
     assert {merged[name] for name in ("call", "chat-1", "chat-2", "chat-3", "chat-4")} == {first["chat-1"]}
     changed = {name for name, content in published().items() if content != before[name]}
-    assert changed == {"contact", "kpi_day"}
+    assert changed == {"contact", "kpi_cube", "kpi_day"}
     assert "撤回" in person_decisions.withdraw(1)
     run(spark, lake)
     assert published() == before
