@@ -21,8 +21,9 @@ from analytics.inbox.letter import letter_of
 from analytics.notify_settings import NotifySettings
 from analytics.settings import Settings, load_settings
 from jobs.command import run_command
+from jobs.inbox import open_inbox
 from jobs.senders.opening import Sender, open_sender
-from jobs.senders.outcome import ChannelDownError, Message, RefusedError, ThrottledError
+from jobs.senders.outcome import MAY_HAVE_ARRIVED, ChannelDownError, Message, RefusedError, ThrottledError
 from jobs.senders.pace import RATES, Pace, Rate
 
 _log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def run(
     def clock() -> dt.datetime:
         return now or dt.datetime.now(dt.UTC)
 
-    inbox = Inbox(settings.inbox_url)
+    inbox = open_inbox(settings)
     try:
         due = [*inbox.pending(clock()), *inbox.in_doubt(clock())]
         _warn_of_the_homeless(due, settings.notify)
@@ -135,7 +136,8 @@ class _ChannelRun:
 
 
 def _message(delivery: Delivery) -> Message:
-    letter = letter_of(delivery.alert, delivery.reason, repeated=delivery.possible_repeat)
+    repeated = delivery.possible_repeat or MAY_HAVE_ARRIVED in (delivery.last_error or "")
+    letter = letter_of(delivery.alert, delivery.reason, repeated=repeated)
     return Message(letter, delivery.delivery_id, delivery.alert)
 
 

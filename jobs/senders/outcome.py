@@ -8,6 +8,9 @@ from analytics.errors import StageError
 from analytics.inbox import Alert
 from analytics.inbox.letter import Letter
 
+MAY_HAVE_ARRIVED = "the message may have arrived"
+"""Said by an error after which nobody knows; the next attempt tells people that it may be a repeat."""
+
 
 @dataclass(frozen=True)
 class Message:

@@ -12,7 +12,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_expo
 
 from analytics.inbox.formats import ROBOTS, hook_text
 from analytics.notify_settings import NotifySettings, kind_of
-from jobs.senders.outcome import ChannelDownError, Message, RefusedError, ThrottledError
+from jobs.senders.outcome import MAY_HAVE_ARRIVED, ChannelDownError, Message, RefusedError, ThrottledError
 from jobs.senders.signing import dingtalk_signature, feishu_signature
 from jobs.senders.verdicts import check_answer
 
@@ -54,10 +54,7 @@ class Post:
         self._kind = kind_of(url) if kind == "webhook" else kind
         for logger in ("httpx", "httpcore"):  # they log whole addresses
             logging.getLogger(logger).setLevel(logging.WARNING)
-        try:
-            self._url = httpx.URL(url)
-        except httpx.InvalidURL:
-            raise RefusedError(f"{name}: its url is no valid address") from None
+        self._url = _address(name, url)
         self._read_seconds = notify.read_seconds
         self._client = httpx.Client(timeout=httpx.Timeout(notify.read_seconds, connect=notify.connect_seconds))
         self._attempts = Retrying(
@@ -88,10 +85,8 @@ class Post:
         except (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError) as error:
             raise _NoAnswerError(
                 f"{self._name}: expected an answer within {self._read_seconds:g} s, got {type(error).__name__};"
-                " the message may have arrived"
+                f" {MAY_HAVE_ARRIVED}"
             ) from None
-        except httpx.UnsupportedProtocol:
-            raise RefusedError(f"{self._name}: its url is no valid address") from None
         except httpx.HTTPError as error:
             raise ChannelDownError(f"{self._name}: expected an answer, got {type(error).__name__}") from None
         check_answer(self._name, answer, self._clock())
@@ -126,6 +121,16 @@ def facts_of(message: Message) -> dict[str, Any]:
         names = ("alert_id", "kind", "key", "channel", "state", "n_contacts", "observed", "expected")
         said |= {name: getattr(alert, name) for name in names} | {"started_at": alert.started_at.isoformat()}
     return said
+
+
+def _address(name: str, url: str) -> httpx.URL:
+    try:
+        found = httpx.URL(url)
+    except httpx.InvalidURL:
+        found = httpx.URL()
+    if found.scheme not in ("http", "https") or not found.host:
+        raise RefusedError(f"{name}: its url is no valid address; expected https://…")
+    return found
 
 
 def _is_worth_repeating(error: BaseException) -> bool:
