@@ -38,6 +38,10 @@ A moment estimate of dispersion has variance 2 / sum(mean^2) near the Poisson [1
 """
 
 
+_CAUTION_SDS = 1.5
+"""Standard deviations by which the dispersion used lies above the estimate; see benchmarks/signals.py."""
+
+
 @dataclass(frozen=True)
 class Level:
     """Usual rate of each key.
@@ -57,7 +61,7 @@ class Level:
     usual: BoolArray
 
 
-def robust_level(counts: FloatArray, exposure: FloatArray) -> Level:
+def robust_level(counts: FloatArray, exposure: FloatArray, normal: BoolArray | None = None) -> Level:
     """Return the usual rate of each key over past days; a past spike hardly moves it.
 
     The mean after days above `mean + 3 sd` are cut down to that bound, begun from the mean without the highest days:
@@ -71,6 +75,8 @@ def robust_level(counts: FloatArray, exposure: FloatArray) -> Level:
         Contacts a day.
     exposure : ndarray of float, shape (n_days,)
         Volume of the same days.
+    normal : ndarray of bool, shape (n_keys, n_days), optional
+        Days that count in full because a person called their rise normal.
 
     Examples
     --------
@@ -82,9 +88,11 @@ def robust_level(counts: FloatArray, exposure: FloatArray) -> Level:
     """
     low, high = np.quantile(counts / np.maximum(exposure, 1e-12), (0.25, 0.75), axis=1)
     spread = (high - low) / _NORMAL_IQR
-    long_sum, usual = _capped_sum(counts, exposure, spread, trim=_TRIM_LONG)
+    kept = np.zeros(counts.shape, dtype=bool) if normal is None else normal
+    long_sum, usual = _capped_sum(counts, exposure, (spread, kept), trim=_TRIM_LONG)
     recent_exposure = exposure[-RECENT_DAYS:]
-    recent_sum, _ = _capped_sum(counts[:, -RECENT_DAYS:], recent_exposure, spread, trim=_TRIM_RECENT)
+    lately = spread, kept[:, -RECENT_DAYS:]
+    recent_sum, _ = _capped_sum(counts[:, -RECENT_DAYS:], recent_exposure, lately, trim=_TRIM_RECENT)
     total, recent = max(float(exposure.sum()), 1e-12), max(float(recent_exposure.sum()), 1e-12)
     long_rate, recent_rate = (long_sum + PRIOR_COUNT) / total, recent_sum / recent
     newer = recent_rate > long_rate
@@ -96,8 +104,9 @@ def robust_level(counts: FloatArray, exposure: FloatArray) -> Level:
 
 
 def _capped_sum(
-    counts: FloatArray, exposure: FloatArray, spread: FloatArray, *, trim: float
+    counts: FloatArray, exposure: FloatArray, bounds: tuple[FloatArray, BoolArray], *, trim: float
 ) -> tuple[FloatArray, BoolArray]:
+    spread, in_full = bounds
     n_days = counts.shape[1]
     rates = counts / np.maximum(exposure, 1e-12)
     n_kept = n_days - int(np.floor(trim * n_days))
@@ -108,7 +117,7 @@ def _capped_sum(
     for _ in range(3):
         mean = rate[:, None] * exposure
         sd = np.maximum(np.sqrt(mean), spread[:, None] * exposure)
-        capped = np.minimum(counts, mean + _CAP_SDS * sd + _CAP_SLACK)
+        capped = np.where(in_full, counts, np.minimum(counts, mean + _CAP_SDS * sd + _CAP_SLACK))
         rate = capped.sum(axis=1) / max(float(exposure.sum()), 1e-12)
     return capped.sum(axis=1), counts <= capped
 
@@ -128,15 +137,32 @@ class DaySums:
     exposure_squares: FloatArray
 
 
-def dispersion(sums: DaySums, level: Level) -> FloatArray:
-    """Return the over-dispersion of each key: variance = mean + dispersion × mean².
+@dataclass(frozen=True)
+class Dispersion:
+    """Over-dispersion of each key: variance = mean + dispersion × mean².
 
-    The moment estimate over usual days, shrunk to the one pooled over keys by how much the key's own counts say.
+    Attributes
+    ----------
+    value : ndarray of float, shape (n_keys,)
+        The estimate: at least half of the pooled value, never negative.
+    error : ndarray of float, shape (n_keys,)
+        Standard deviation of what is not known about it.
+    """
 
-    Returns
-    -------
-    ndarray of float, shape (n_keys,)
-        At least half of the pooled value, never negative.
+    value: FloatArray
+    error: FloatArray
+
+    @property
+    def cautious(self) -> FloatArray:
+        """A value that is seldom too small: a tail far out hangs on it more than on anything else."""
+        return self.value + _CAUTION_SDS * self.error
+
+
+def dispersion(sums: DaySums, level: Level) -> Dispersion:
+    """Return the over-dispersion of each key: the moment estimate over usual days, shrunk to the one pooled over keys.
+
+    How much a key's own counts say is limited twice: rare ones are noisy by themselves, and of common ones the factor
+    of the day is seen only as often as there are days.
     """
     rate = level.rate[:, None]
     residual = sums.squares - 2 * rate * sums.products + rate**2 * sums.exposure_squares - rate * sums.exposure
@@ -146,7 +172,9 @@ def dispersion(sums: DaySums, level: Level) -> FloatArray:
     information = float((scale / weighted).sum())
     pooled = max(float((excess / weighted).sum()) / information, 0.0) if information > 0 else 0.0
     shrunk = (excess + _DISPERSION_PRIOR_WEIGHT * pooled) / weighted
-    return np.asarray(np.maximum(shrunk, pooled / 2))
+    value = np.maximum(shrunk, pooled / 2)
+    variance = 2 / weighted + 2 * value**2 / np.maximum(level.usual.sum(axis=1), 1)
+    return Dispersion(np.asarray(value), np.asarray(np.sqrt(variance)))
 
 
 def upper_tail(observed: FloatArray, mean: FloatArray, spread: FloatArray) -> FloatArray:

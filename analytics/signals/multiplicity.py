@@ -48,10 +48,34 @@ def benjamini_hochberg(p_values: npt.ArrayLike, *, n_tests: int | None = None) -
     size = p.size if n_tests is None else n_tests
     if size < p.size:
         raise SchemaError(f"n_tests: expected at least the {p.size} p-values given, got {size}")
-    if p.size == 0:
-        return p.copy()
+    return step_up(p, p * size)
+
+
+def step_up(p: FloatArray, by_chance: FloatArray) -> FloatArray:
+    """Return adjusted p-values from how many tests of the family reach each p-value by chance.
+
+    With `p × n_tests` in the place of `by_chance` this is Benjamini and Hochberg's procedure; where tests are discrete
+    fewer do, and with their sum it is Heyse's (see `expected_below`).
+
+    Parameters
+    ----------
+    p : ndarray of float, shape (n,)
+        In any order.
+    by_chance : ndarray of float, shape (n,)
+        Tests of the whole family expected at or below each p.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Never above 1, in the order of the input.
+
+    Examples
+    --------
+    >>> step_up(np.array([0.01, 0.04]), np.array([0.005, 0.06])).tolist()
+    [0.005, 0.03]
+    """
     order = np.argsort(p, kind="stable")
-    scaled = p[order] * size / np.arange(1, p.size + 1)
-    q = np.empty_like(p)
+    scaled = by_chance[order] / np.arange(1, p.size + 1)
+    q = np.empty(p.size)
     q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
     return q

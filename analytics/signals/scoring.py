@@ -10,20 +10,17 @@ import pandas as pd
 
 from analytics.signals.baseline import DaySums, Level, dispersion, robust_level, upper_tail
 from analytics.signals.grid import FloatArray, HourGrid, IntArray, WindowCounts, sums_at
-from analytics.signals.multiplicity import benjamini_hochberg
+from analytics.signals.own_hours import UNKNOWN_HOURS_DOUBT, own_hours
 from analytics.signals.rules import SpikeRule
+from analytics.signals.selection import HOURS_A_DAY, DayScores, select
 from analytics.signals.series import Series
 
 _MIN_HISTORY_DAYS = 3
-_HOURS_A_DAY = 24
 _BLOCK_DAYS = 60
 """Days held as dense tables at once, so that years of reviews fit in memory as five weeks of chats do."""
 
 _SETTLED_DAYS = 14
 """From 3 to 14 days of history q is cut in proportion and the dispersion raised: the weekend is not yet known."""
-
-_PROFILE_PRIOR = 5.0
-"""Contacts at which a key's own hours of the day weigh as much as those of all contacts."""
 
 
 def score_windows(series: Series, rule: SpikeRule, *, first: int, last: int) -> pd.DataFrame:
@@ -46,43 +43,45 @@ def score_windows(series: Series, rule: SpikeRule, *, first: int, last: int) -> 
 
     Notes
     -----
-    Only windows with `min_contacts` are computed; the others enter the correction with p = 1. The family of one hour is
-    every key seen so far × every window length, at level q / 24, so that q is spent once a day and a long true incident
-    does not buy false alarms at other hours.
+    Only windows with `min_contacts` are computed; the others enter the correction (see `select`) with p = 1.
     """
-    grid, scored = series.grid, []
+    grid, alarms = series.grid, []
+    if rule.max_a_day is not None:
+        # What the budget of the day has left hangs on its earlier hours.
+        begin, first = first, int(np.searchsorted(grid.day, grid.day[first]))
     days = np.unique(grid.day[first : last + 1])
     for block in np.array_split(days, max(1, -(-len(days) // _BLOCK_DAYS))):
-        # One day more than the history, whose windows reach into the day before it.
-        begin = int(np.searchsorted(grid.day, block[0] - rule.history_days - 1))
-        judged, end = int(np.searchsorted(grid.day, block[0])), int(np.searchsorted(grid.day, block[-1], side="right"))
-        part = series.cut(begin, end)
-        for windows in _score_block(part, rule, first=max(first, judged) - begin, last=min(last, end - 1) - begin):
-            likely = windows[windows["p_value"] <= rule.q / _HOURS_A_DAY]
-            if len(likely):
-                scored.append(likely.assign(end=likely["end"] + begin))
-    return _select(scored, series, rule)
+        scored = list(_score_block(series, rule, block, judged=(first, last)))
+        alarms.append(select(scored, series, rule))
+    found = pd.concat([part for part in alarms if len(part)] or alarms[:1], ignore_index=True)
+    return found if rule.max_a_day is None else found[found["end"] >= begin].reset_index(drop=True)
 
 
-def _score_block(series: Series, rule: SpikeRule, *, first: int, last: int) -> Iterator[pd.DataFrame]:
-    """Score the windows ending in hours `first` to `last`, a day and a window length at a time."""
-    grid = series.grid
-    windows = [series.windows(width) for width in rule.window_hours]
-    exposures = [series.exposure_of(width) for width in rule.window_hours]
-    sums = [_day_sums(w, e, series.n_keys, grid) for w, e in zip(windows, exposures, strict=True)]
-    daily = _day_sums(series.windows(1), series.exposure, series.n_keys, grid)
+def _score_block(series: Series, rule: SpikeRule, days: IntArray, *, judged: tuple[int, int]) -> Iterator[DayScores]:
+    """Score the windows that end on these local days and in the judged hours, a day and a window length at a time."""
+    # One day more than the history, whose windows reach into the day before it.
+    begin = int(np.searchsorted(series.grid.day, days[0] - rule.history_days - 1))
+    end = int(np.searchsorted(series.grid.day, days[-1], side="right"))
+    part, before = series.cut(begin, end), int(series.grid.day[begin])
+    grid, windows = part.grid, [part.windows(width) for width in rule.window_hours]
+    exposures = [part.exposure_of(width) for width in rule.window_hours]
+    sums = [_day_sums(w, e, part.n_keys, grid) for w, e in zip(windows, exposures, strict=True)]
+    daily = _day_sums(part.windows(1), part.exposure, part.n_keys, grid)
+    first, last = max(judged[0], int(np.searchsorted(series.grid.day, days[0]))) - begin, judged[1] - begin
     large = [(w.n >= rule.min_contacts) & (w.end >= first) & (w.end <= last) for w in windows]
     filled = np.unique(np.concatenate([grid.day[w.end[chosen]] for w, chosen in zip(windows, large, strict=True)]))
     for day in (int(day) for day in filled):
-        begin = max(0, day - rule.history_days)
-        if day - begin < _MIN_HISTORY_DAYS:
+        if day - (oldest := max(0, day - rule.history_days)) < _MIN_HISTORY_DAYS:
             continue
-        history = slice(begin, day)
-        level = robust_level(daily.counts[:, history], daily.exposure[history])
+        history = slice(oldest, day)
+        level = robust_level(daily.counts[:, history], daily.exposure[history], part.normal_on(history))
         for place, window in enumerate(windows):
-            spread = dispersion(_during(sums[place], history), level)
+            spread = dispersion(_during(sums[place], history), level).cautious
             chosen = np.flatnonzero(large[place] & (grid.day[window.end] == day))
-            yield _score(window, chosen, exposures[place], (level, spread), day - begin)
+            scores = _score(window, chosen, exposures[place], (level, spread), grid)
+            likely = scores[scores["p_value"] <= rule.q / HOURS_A_DAY]
+            tested = spread + 1 / level.support + UNKNOWN_HOURS_DOUBT
+            yield DayScores(day + before, window.width, likely.assign(end=likely["end"] + begin), level.rate, tested)
 
 
 def _day_sums(window: WindowCounts, exposure: FloatArray, n_keys: int, grid: HourGrid) -> DaySums:
@@ -119,14 +118,17 @@ def _score(
     chosen: npt.NDArray[np.intp],
     exposure: FloatArray,
     baseline: tuple[Level, FloatArray],
-    n_history: int,
+    grid: HourGrid,
 ) -> pd.DataFrame:
     level, spread = baseline
     code, end, observed = window.code[chosen], window.end[chosen], window.n[chosen]
-    rate = level.rate[code]
-    expected = rate * exposure[end] * _own_hours(window, code, end, rate, exposure, n_history)
+    n_history = level.usual.shape[1]
+    back = end[:, None] - HOURS_A_DAY * np.arange(n_history + 1)
+    usual = np.where(back >= 0, level.rate[code][:, None] * exposure[np.maximum(back, 0)], 0.0)
+    own, doubt = own_hours(window, (code, end), usual, spread[code], grid)
+    expected = usual[:, 0] * own
     settled = min(n_history / _SETTLED_DAYS, 1.0)
-    dispersed = spread[code] + 1 / level.support[code] + 0.5 * (1 - settled)
+    dispersed = spread[code] + 1 / level.support[code] + doubt + 0.5 * (1 - settled)
     return pd.DataFrame(
         {
             "code": code,
@@ -138,33 +140,3 @@ def _score(
             "short_history": n_history < _SETTLED_DAYS,
         }
     )
-
-
-def _own_hours(
-    window: WindowCounts, code: IntArray, end: IntArray, rate: FloatArray, exposure: FloatArray, n_history: int
-) -> FloatArray:
-    """Return how much more often than by the volume alone a key comes at this hour of the day."""
-    back = end[:, None] - 24 * np.arange(1, n_history + 1)
-    known = back >= 0
-    back = np.maximum(back, 0)
-    mean = np.where(known, rate[:, None] * exposure[back], 0.0)
-    past = np.where(known, window.at(code[:, None], back), 0.0)
-    capped = np.minimum(past, mean + 3 * np.sqrt(mean) + 1.5)
-    ratio = (capped.sum(axis=1) + _PROFILE_PRIOR) / (mean.sum(axis=1) + _PROFILE_PRIOR)
-    return np.asarray(ratio, dtype=np.float64)
-
-
-def _select(scored: list[pd.DataFrame], series: Series, rule: SpikeRule) -> pd.DataFrame:
-    columns = ["code", "end", "width", "observed", "expected", "p_value", "q_value", "short_history"]
-    if not scored:
-        return pd.DataFrame(columns=columns)
-    found = pd.concat(scored, ignore_index=True).sort_values(["end", "code", "width"], ignore_index=True)
-    n_seen = np.searchsorted(np.sort(series.first_seen), found["end"].to_numpy(), side="right")
-    q = np.ones(len(found))
-    for rows in found.groupby("end").indices.values():
-        family = int(n_seen[rows[0]]) * len(rule.window_hours)
-        adjusted = benjamini_hochberg(found["p_value"].to_numpy()[rows], n_tests=max(family, len(rows)))
-        q[rows] = np.minimum(adjusted * _HOURS_A_DAY, 1.0)
-    found["q_value"] = q
-    large = found["observed"] >= rule.min_lift * found["expected"]
-    return found.loc[large & (found["q_value"] <= rule.q), columns].reset_index(drop=True)

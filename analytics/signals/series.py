@@ -7,7 +7,16 @@ from functools import cached_property
 
 import numpy as np
 
-from analytics.signals.grid import FloatArray, HourGrid, IntArray, WindowCounts, rolling_sum, sums_at, window_counts
+from analytics.signals.grid import (
+    BoolArray,
+    FloatArray,
+    HourGrid,
+    IntArray,
+    WindowCounts,
+    rolling_sum,
+    sums_at,
+    window_counts,
+)
 from analytics.signals.rules import DAY_HOURS
 
 
@@ -46,6 +55,13 @@ class Series:
         np.minimum.at(seen, self.code, self.hour)
         return seen
 
+    def normal_on(self, days: slice) -> BoolArray:
+        """Return which keys a person called normal on which of these days, shape (n_keys, n_days)."""
+        marked = np.zeros((self.n_keys, days.stop - days.start), dtype=bool)
+        inside = (self.normal[:, 1] >= days.start) & (self.normal[:, 1] < days.stop)
+        marked[self.normal[inside, 0], self.normal[inside, 1] - days.start] = True
+        return marked
+
     def windows(self, width: int) -> WindowCounts:
         """Return the counts of all windows of `width` hours; of `DAY_HOURS`, those of local days that are over."""
         if width != DAY_HOURS:
@@ -73,5 +89,5 @@ class Series:
             n_keys=self.n_keys,
             exposure=self.exposure[begin:end],
             grid=self.grid.cut(begin, end - begin),
-            normal=self.normal - [0, int(self.grid.day[begin])],
+            normal=self.normal - np.array([0, self.grid.day[begin]], dtype=np.int64),
         )
