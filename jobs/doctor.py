@@ -82,6 +82,7 @@ def diagnose(settings: Settings, *, lock: Path = PROJECT / "requirements.lock") 
         *check_settings(settings),
         check_words(settings),
         check_days(settings),
+        *check_channels(settings, os.environ),
         check_home(settings.home),
         check_models(settings.models),
         check_port(settings.serve.host, settings.serve.port),
@@ -200,6 +201,20 @@ def check_days(settings: Settings) -> Finding:
         return Finding("Days", "ok", "made with the words and rules of today")
     detail = f"{len(days)} days, {days[0].day} to {days[-1].day}, made otherwise ({days[-1].reason})"
     return Finding("Days", "warn", detail, "to make them again: kesheng run --stale")
+
+
+def check_channels(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
+    """Say over which channels messages go, and which lack a secret; asks nobody, and shows names alone."""
+    from jobs.senders.opening import open_sender  # imports httpx, which may be what is missing
+
+    findings, kinds = [], []
+    for name, channel in settings.notify.all_channels.items():
+        try:
+            open_sender(name, settings.notify, environ).close()
+        except KeshengError as error:
+            findings.append(Finding(f"Channel {name}", "warn", str(error), "mend that; see docs/channels.md"))
+        kinds.append(name if name == channel.kind else f"{name} ({channel.kind})")
+    return [Finding("Channels", "ok", ", ".join(kinds)), *findings]
 
 
 def check_home(home: Path) -> Finding:

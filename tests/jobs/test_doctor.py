@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics.notify_settings import ChannelSettings, NotifySettings
 from analytics.settings import Settings, SourceSettings, TextSettings
 from jobs import doctor
 from jobs.run_log import recorded
@@ -25,6 +26,7 @@ def by_name(findings: list[doctor.Finding]) -> dict[str, doctor.Finding]:
 def test_everything_is_looked_at_and_whatever_is_not_ok_has_a_remedy(settings: Settings) -> None:
     findings = doctor.diagnose(settings)
     expected = {
+        "Channels",
         "Python",
         "Packages",
         "Java",
@@ -114,6 +116,17 @@ def test_a_word_list_that_cannot_be_read_is_missing(tmp_path: Path) -> None:
     settings = Settings(text=TextSettings(user_words=(tmp_path / "none.txt",)))
     finding = doctor.check_words(settings)
     assert finding.state == "missing" and "none.txt" in finding.detail
+
+
+def test_channels_are_told_by_name_and_a_missing_secret_is_a_warning(tmp_path: Path) -> None:
+    robot = ChannelSettings(kind="wecom", url="https://qyapi.weixin.qq.com/send?key=s3cret")
+    bare = ChannelSettings(kind="dingtalk", url="${NOT_SET}")
+    settings = Settings(home=tmp_path, notify=NotifySettings(channels={"duty": robot, "bare": bare}))
+    all_of_them, missing = doctor.check_channels(settings, {})
+    assert all_of_them.detail == "console, duty (wecom), bare (dingtalk)"
+    assert (missing.what, missing.state) == ("Channel bare", "warn")
+    assert "NOT_SET" in missing.detail
+    assert "s3cret" not in str([all_of_them, missing])
 
 
 def test_a_home_that_is_a_file_cannot_be_written(tmp_path: Path) -> None:
