@@ -64,7 +64,10 @@ class SpikeSettings(_Frozen):
     q: float = Field(default=0.01, gt=0, lt=0.5, description="false discovery rate of a run")
     min_contacts: int = Field(default=8, ge=2, description="contacts a bucket needs before it can alarm")
     history_days: int = Field(default=28, ge=7, le=400)
-    window_hours: tuple[int, ...] = Field(default=(1, 3), min_length=1, description="windows judged each hour")
+    window_hours: tuple[int, ...] = Field(
+        default=(1, 3, 24), min_length=1, description="windows judged each hour; 24 is the local day, judged when over"
+    )
+    max_a_day: int | None = Field(default=None, ge=1, description="keys of a kind that may alarm on a day, at most")
 
 
 class CalendarSettings(_Frozen):
