@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analytics.calendar_days import calendar_day
 from analytics.schema import ALL
 from analytics.signals.incidents import group_incidents
 from analytics.signals.negative import detect_negative_spikes
@@ -18,6 +19,12 @@ from analytics.signals.volume import detect_volume_spikes
 
 GOING_ON_DAYS = 2
 """Days before the one that is told of, in which an incident may have begun that only goes on."""
+
+DAY_BY_DAY = 62
+"""Days that are judged one by one; a day of keywords takes some tenths of a second."""
+
+PAST_EVENT_DAYS = 400
+"""Last year's 双11 tells of this year's; a year and a month hold it wherever its days lie."""
 
 _ZONE = "Asia/Shanghai"
 
@@ -34,11 +41,27 @@ class Counted:
         hour, key, n_contacts over all channels.
     themes : mapping of str to DataFrame
         kind ("topic", "category") to hour, channel, key, n_contacts.
+    past_events : DataFrame, optional
+        As moods: days of earlier events, each with the ordinary days before it, that lie before the other history.
     """
 
     moods: pd.DataFrame
     keywords: pd.DataFrame
     themes: Mapping[str, pd.DataFrame]
+    past_events: pd.DataFrame | None = None
+
+    def between(self, begin: pd.Timestamp, end: pd.Timestamp, *, with_events: bool) -> Counted:
+        """Return what came from `begin` to `end` (exclusive), and on earlier events where wanted."""
+
+        def cut(rows: pd.DataFrame) -> pd.DataFrame:
+            return rows[(rows["hour"] >= begin) & (rows["hour"] < end)]
+
+        moods = cut(self.moods)
+        if with_events and self.past_events is not None and len(self.past_events):
+            at = self.past_events["hour"]
+            earlier = self.past_events[(at < begin) & (at >= begin - pd.DateOffset(days=PAST_EVENT_DAYS))]
+            moods = pd.concat([earlier, moods], ignore_index=True)
+        return Counted(moods, cut(self.keywords), {kind: cut(rows) for kind, rows in self.themes.items()})
 
 
 def all_alarms(
@@ -85,6 +108,54 @@ def all_alarms(
     ]
     found = [alarms for alarms in found if len(alarms)]
     return pd.concat(found, ignore_index=True) if found else empty_alarms()
+
+
+def alarms_of_days(
+    counted: Counted,
+    days: Sequence[dt.date],
+    *,
+    rule: SpikeRule,
+    complete_until: pd.Timestamp | None = None,
+    normal: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return the alarms of all kinds of some days, each judged from its own history and nothing else.
+
+    Up to `DAY_BY_DAY` days each is a call of its own, so that what else was loaded cannot change it; the years of a
+    file of reviews are one call, in which the words of all years are the family that a false alarm is counted over.
+
+    Parameters
+    ----------
+    counted : Counted
+        From `history_days` + 1 before the first day on.
+    days : sequence of date
+        Local days.
+    rule, normal
+        As of `all_alarms`.
+    complete_until : Timestamp, optional
+        Up to when all records have arrived, UTC; an hour that is not over is not judged.
+    """
+    wanted = sorted(days)
+    if not wanted:
+        return empty_alarms()
+    if len(wanted) > DAY_BY_DAY:
+        hours = _hours(wanted[0], wanted[-1], rule.zone, complete_until)
+        return all_alarms(counted, hours=hours, rule=rule, normal=normal)
+    found = []
+    for day in wanted:
+        midnight = pd.Timestamp(day, tz=rule.zone)
+        begin, end = midnight - pd.DateOffset(days=rule.history_days + 1), midnight + pd.DateOffset(days=1)
+        is_event = bool(calendar_day(day, rule.events).event)
+        known = counted.between(begin, end, with_events=is_event)
+        hours = _hours(day, day, rule.zone, complete_until)
+        found.append(all_alarms(known, hours=hours, rule=rule, normal=normal))
+    found = [alarms for alarms in found if len(alarms)]
+    return pd.concat(found, ignore_index=True) if found else empty_alarms()
+
+
+def _hours(first: dt.date, last: dt.date, zone: str, complete_until: pd.Timestamp | None) -> JudgedHours:
+    begin, end = pd.Timestamp(first, tz=zone), pd.Timestamp(last, tz=zone) + pd.DateOffset(days=1)
+    hour = pd.Timedelta(hours=1)
+    return JudgedHours(begin.tz_convert("UTC"), end.tz_convert("UTC") - hour, complete_until)
 
 
 def _by_channel(
@@ -149,3 +220,24 @@ def incidents_of_days(
             found.append(group_incidents(known, members, praise=praise, since=midnight, zone=zone))
     found = [rows for rows in found if len(rows)]
     return pd.concat(found, ignore_index=True) if found else group_incidents(alarms.iloc[:0], members)
+
+
+def without_told_moods(incidents: pd.DataFrame, falls: pd.DataFrame) -> pd.DataFrame:
+    """Return incidents without those of kind negative whose contacts belong, by half, to a fall of mood.
+
+    A fall of mood is taken apart into its causes and says more; the two are one matter.
+
+    Parameters
+    ----------
+    incidents : DataFrame
+        Of `incidents_of_days`.
+    falls : DataFrame
+        contact_ids: the contacts of falls of mood of the days before and of the day.
+    """
+    told = [frozenset(contacts) for contacts in falls["contact_ids"]]
+
+    def is_told(kind: str, contacts: Sequence[str]) -> bool:
+        return kind == "negative" and any(2 * len(fall.intersection(contacts)) >= len(contacts) for fall in told)
+
+    kept = [not is_told(*row) for row in zip(incidents["kind"], incidents["contact_ids"], strict=True)]
+    return incidents[pd.Series(kept, index=incidents.index, dtype=bool)]
