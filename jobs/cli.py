@@ -164,6 +164,20 @@ app.add_typer(word_commands.app, name="words")
 
 
 @app.command()
+def kpis(
+    day: Annotated[
+        str | None, typer.Option("--day", help="Local day; the newest of each indicator if not given.")
+    ] = None,
+) -> None:
+    """List the indicators with their newest numbers, and say of which there is no data and why."""
+    from analytics.settings import load_settings
+    from jobs.kpis_command import print_indicators
+    from jobs.window import Window
+
+    print_indicators(load_settings(), Window.parse(day).first if day else None)
+
+
+@app.command()
 def doctor() -> None:
     """Say what is installed, what is missing and how to get it."""
     from analytics.settings import load_settings
