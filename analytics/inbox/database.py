@@ -110,7 +110,13 @@ def _address(url: str) -> URL:
 def _engine(address: URL) -> Engine:
     # hide_parameters: what customers said stands in messages, and must not get into an error.
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, hide_parameters=True, pool_pre_ping=True)
+        try:
+            return create_engine(address, hide_parameters=True, pool_pre_ping=True)
+        except ModuleNotFoundError:
+            raise ConfigError(
+                f"inbox: no driver for {address.drivername} is installed; "
+                "for PostgreSQL: pip install 'kesheng[postgres]'"
+            ) from None
     engine = create_engine(address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -58,7 +58,7 @@ def upgrade(engine: Engine, tables: MetaData, lock: Callable[[Connection], None]
         tables.create_all(connection)
         if old:
             for statement in (_OUTBOX, _PARTS, _MUTES[connection.dialect.name], "DROP TABLE outbox"):
-                connection.execute(text(statement))
+                connection.exec_driver_sql(statement)
 
 
 def _missing_tables(found: Inspector, tables: MetaData) -> set[str]:
