@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 N_VERBATIMS = 3
-_LIKENESS = 0.5
+_LIKENESSES = (0.35, 0.5)
 _SHORTEST, _LONGEST = 8, 60
 _ENOUGH_TERMS = 2
 
@@ -55,7 +55,8 @@ def choose_verbatims(evidence: Evidence, n: int = N_VERBATIMS) -> list[str]:
 
     Turns with the key come first, then those with more of the terms, then those long enough to say something, then the
     unhappier ones; ties go by contact and text, so that the same contacts give the same message. Two turns are alike
-    when half of the shorter one's character pairs are in the other, the key left out (our choice).
+    when a third of the shorter one's character pairs are in the other, the key left out; where that leaves too few,
+    when half of them are (our choice: a third is one clause in common).
 
     Examples
     --------
@@ -65,13 +66,14 @@ def choose_verbatims(evidence: Evidence, n: int = N_VERBATIMS) -> list[str]:
     ['这个面膜好辣呀真的', '面膜几时发货呀亲']
     """
     key, terms = _plain(evidence.key), [_plain(term) for term in evidence.terms if term]
+    ranked = sorted((turn for turn in evidence.turns if turn.text.strip()), key=lambda turn: _rank(turn, key, terms))
     chosen: list[Verbatim] = []
-    for turn in sorted(evidence.turns, key=lambda turn: _rank(turn, key, terms)):
-        if len(chosen) == n:
-            break
-        fresh = all(turn.contact_id != other.contact_id and not _alike(turn, other, key) for other in chosen)
-        if turn.text.strip() and fresh:
-            chosen.append(turn)
+    for likeness in _LIKENESSES:
+        for turn in ranked:
+            if len(chosen) == n:
+                break
+            if not any(turn.contact_id == other.contact_id or _alike(turn, other, key, likeness) for other in chosen):
+                chosen.append(turn)
     return [quoted_line(turn.text, evidence.key) for turn in chosen]
 
 
@@ -98,9 +100,9 @@ def _pairs(turn: Verbatim, key: str) -> set[str]:
     return {plain[i : i + 2] for i in range(len(plain) - 1)} or {plain}
 
 
-def _alike(one: Verbatim, other: Verbatim, key: str) -> bool:
+def _alike(one: Verbatim, other: Verbatim, key: str, likeness: float) -> bool:
     a, b = _pairs(one, key), _pairs(other, key)
-    return len(a & b) >= _LIKENESS * min(len(a), len(b))
+    return len(a & b) >= likeness * min(len(a), len(b))
 
 
 def quoted_line(text: str, key: str = "") -> str:

@@ -188,7 +188,7 @@ def _numbers(spike: Row) -> str:
     measure = _measure(spike)
     times = observed / expected if expected >= 1 else 0.0
     lift = f"（{wording.count(times)} 倍）" if times >= 2 else ""
-    return f"{window}内 {wording.count(observed)} {measure}，预期 {wording.count(expected)} {measure}{lift}"
+    return f"{window}内 {wording.count(observed)} {measure}，预期 {wording.expectation(expected)} {measure}{lift}"
 
 
 def _measure(spike: Row) -> str:

@@ -64,6 +64,17 @@ def usual(number: float, measure: str = "次") -> str:
     return f"平时约 {count(number if number < _EXACT_USUAL else round(number))} {measure}"
 
 
+def expectation(number: float) -> str:
+    """Return an expected count; next to nothing is not nothing.
+
+    Examples
+    --------
+    >>> expectation(0.04), expectation(0.23), expectation(0.0)
+    ('不到 0.1', '0.2', '0')
+    """
+    return "不到 0.1" if 0 < number < 0.1 else count(number)
+
+
 def share(number: float) -> str:
     """Return a share in whole per cent.
 

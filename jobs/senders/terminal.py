@@ -24,6 +24,6 @@ class Terminal:
         heading, _, rest = plain_text(letter).partition("\n")
         tag = f"【客声·{letter.tag}】"
         style = _STYLES.get(letter.severity, "bold") if letter.reason in ("new", "grown", "reopened") else "green"
-        console.print(f"[{style}]{escape(tag)}[/] [bold]{escape(heading.removeprefix(tag))}[/bold]")
+        console.print(f"[{style}]{escape(tag)}[/][bold]{escape(heading.removeprefix(tag))}[/bold]")
         console.print(escape(rest))
         console.print()

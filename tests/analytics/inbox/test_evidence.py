@@ -59,3 +59,18 @@ def test_one_contact_speaks_once_and_a_long_turn_is_cut() -> None:
     (line,) = choose_verbatims(Evidence(turns=turns[:1]))
     assert (len(line), line[-1]) == (60, "…")
     assert choose_verbatims(Evidence()) == []
+
+
+def test_a_shared_clause_is_enough_to_be_left_out_unless_there_is_nothing_else() -> None:
+    said = ["十天了没有更新，包裹是不是丢了，急死我了", "10天没动，包裹是不是丢了，太不负责", "客服电话一直占线"]
+    turns = [Verbatim(f"c{number}", text, text, -0.9 + number / 10) for number, text in enumerate(said)]
+    assert choose_verbatims(Evidence(turns=turns), 2) == [said[0], said[2]]
+    assert choose_verbatims(Evidence(turns=turns[:2]), 2) == said[:2]
+
+
+def test_a_long_turn_is_cut_around_its_key() -> None:
+    long = "前面说了很多别的事情，" * 8 + "然后面膜过敏了" + "，后面又说了很多" * 8
+    (quoted,) = choose_verbatims(Evidence(turns=[Verbatim("c1", long, long)], key="面膜"))
+    assert "面膜" in quoted
+    assert len(quoted) <= 60
+    assert quoted[0] == quoted[-1] == "…"
