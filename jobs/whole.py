@@ -23,17 +23,17 @@ _AFTER = ("alert", "publish", "notify")
 def run_whole(job: str, day: str | None, to: str | None, *, send: bool, stale: bool = False) -> None:
     """Run `job` (a job or stage; everything where it is empty) over the local days `day` to `to`.
 
-    Without `day`, over the days that have something new in landing, and no others (`publish` needs none); with
-    `stale`, over those that were made with other dictionaries, models or rules, from the first job on that used them.
+    Without `day`, over the days that have something new in landing, and no others (`publish` and `notify` need none);
+    with `stale`, over those made with other dictionaries, models or rules, from the first job on that used them.
     """
     settings = load_settings()
     if stale:
         if job or day or to:
             raise ConfigError("--stale finds jobs and days by itself; give it without a job, --day and --to")
         return _run_stale(settings, send=send)
-    if job == "publish" and not (day or to):  # the warehouse is always built whole, whatever the days
+    if job in ("publish", "notify") and not (day or to):  # the warehouse is built whole; all that is due goes out
         with step(job):
-            publish.run(settings)
+            _finish(job, settings, (), send=send)
         return
     run_windows(settings, _asked(day, to) or _pending(settings, job), job, send=send)
 

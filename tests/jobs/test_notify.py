@@ -18,6 +18,7 @@ from analytics.notify_settings import ChannelSettings, NotifySettings
 from analytics.settings import Settings
 from jobs import notify
 from jobs.senders.outcome import MAY_HAVE_ARRIVED
+from jobs.whole import run_whole
 
 NOON = dt.datetime(2026, 9, 20, 4, tzinfo=dt.UTC)
 
@@ -171,3 +172,13 @@ def test_channels_without_a_secret_or_gone_from_the_settings_cost_the_others_not
     assert notify.run(settings, now=NOON, environ={}) == {"sent": 1, "unsent": 2}
     assert "notify.channels.bare.url needs the environment variable NOT_SET" in caplog.text
     assert "notify.channels has no 'gone' any more" in caplog.text
+
+
+def test_the_command_needs_no_days(
+    tmp_path: Path, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KESHENG_HOME", str(tmp_path))
+    _raise(inbox, 1, "console")
+    run_whole("notify", None, None, send=False)
+    assert "【客声·高】「退款0」1 小时内 24 次，平时约 2 次" in capsys.readouterr().err
+    assert inbox.pending() == []
