@@ -20,7 +20,16 @@ STATES = {
     "resolved": "已解决",
     "false_alarm": "正常波动",
 }
-SPIKE_KINDS = {"keyword": "关键词激增", "topic": "主题激增", "volume": "联络量激增", "sentiment": "情绪下降"}
+SPIKE_KINDS = {
+    "keyword": "关键词激增",
+    "topic": "主题激增",
+    "category": "类别激增",
+    "volume": "联络量激增",
+    "negative": "负面激增",
+    "sentiment": "情绪下降",
+}
+PLACE_KINDS = ("volume", "negative", "sentiment")
+"""Alarms about a place (a channel, a product, everything), not about something that is said."""
 PARTS = {"within_topic": "同主题变差", "mix": "主题构成", "delay": "回复变慢", "unexplained": "未能解释"}
 STEPS = {"day": "按天", "week": "按周", "month": "按月"}
 WEEKDAYS = "一二三四五六日"

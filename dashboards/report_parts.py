@@ -17,6 +17,7 @@ from dashboards.filters import Filters
 from dashboards.intervals import SMALL_N, wilson
 from dashboards.mood_shares import mood_shares
 from dashboards.names import (
+    PLACE_KINDS,
     SPIKE_KINDS,
     channel_name,
     duration,
@@ -150,7 +151,7 @@ def _spike(source: Source, row: dict[Any, Any]) -> dict[str, Any]:
     hours = row["bucket_seconds"] / 3600
     span = f"{hours / 24:g} 天" if hours >= 24 else f"{hours:g} 小时"
     about = str(row["key"]).split() if row["kind"] == "keyword" else []
-    name = f"「{row['label']}」" if row["kind"] in ("keyword", "topic") else SPIKE_KINDS.get(row["kind"], "")
+    name = SPIKE_KINDS.get(row["kind"], "") if row["kind"] in PLACE_KINDS else f"「{row['label']}」"
     return {
         "title": f"{name} {row['observed']:g} 条，预期 {row['expected']:.1f}",
         "facts": f"{_when(row['started'], hours)}起 {span}内 · {channel_name(row['channel'])}"

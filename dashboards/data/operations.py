@@ -61,8 +61,9 @@ def spikes(source: Source, start: dt.date, end: dt.date, channels: tuple[str, ..
     """
     return source.rows(
         "SELECT s.*, timezone($zone, s.started_at) AS started, len(s.contact_ids) AS n_listed,"
-        " coalesce(t.label, s.key) AS label"
+        " coalesce(t.label, g.label, s.key) AS label"
         " FROM spike s LEFT JOIN topic t ON s.kind = 'topic' AND t.topic_id = s.key"
+        " LEFT JOIN category g ON s.kind = 'category' AND g.category = s.key"
         " WHERE s.kind <> 'sentiment' AND s.day BETWEEN $start AND $end"
         " AND (len($channels) = 0 OR s.channel = '*' OR list_contains($channels, s.channel))"
         " ORDER BY s.started_at DESC, s.spike_id",

@@ -16,6 +16,7 @@ from dashboards.data.source import Extent, Source
 from dashboards.names import (
     COURSES,
     OTHER,
+    PLACE_KINDS,
     SPEAKERS,
     SPIKE_KINDS,
     channel_name,
@@ -171,12 +172,13 @@ def _event(source: Source, selection: Selection) -> str:
         found = [f"{channel_name(r.channel)}情绪下降 {r.started:%m-%d %H:%M}–{r.ended:%H:%M}" for r in records(frame)]
     else:
         frame = source.rows(
-            "SELECT coalesce(t.label, s.key) AS label, s.kind, s.channel, timezone($zone, started_at) AS started"
-            " FROM spike s LEFT JOIN topic t ON s.kind = 'topic' AND t.topic_id = s.key WHERE spike_id = $id",
+            "SELECT coalesce(t.label, g.label, s.key) AS label, s.kind, s.channel, timezone($zone, started_at) AS started"
+            " FROM spike s LEFT JOIN topic t ON s.kind = 'topic' AND t.topic_id = s.key"
+            " LEFT JOIN category g ON s.kind = 'category' AND g.category = s.key WHERE spike_id = $id",
             zone=source.zone, id=selection.narrowing["spike"],
         )  # fmt: skip
         found = [
-            f"{SPIKE_KINDS[r.kind] if r.kind in ('volume', 'sentiment') else f'「{r.label}」'}"
+            f"{SPIKE_KINDS[r.kind] if r.kind in PLACE_KINDS else f'「{r.label}」'}"
             f" {channel_name(r.channel)} {r.started:%m-%d %H:%M} 起"
             for r in records(frame)
         ]
