@@ -172,7 +172,8 @@ def _event(source: Source, selection: Selection) -> str:
         found = [f"{channel_name(r.channel)}情绪下降 {r.started:%m-%d %H:%M}–{r.ended:%H:%M}" for r in records(frame)]
     else:
         frame = source.rows(
-            "SELECT coalesce(t.label, g.label, s.key) AS label, s.kind, s.channel, timezone($zone, started_at) AS started"
+            "SELECT coalesce(t.label, g.label, s.key) AS label, s.kind, s.channel,"
+            " timezone($zone, started_at) AS started"
             " FROM spike s LEFT JOIN topic t ON s.kind = 'topic' AND t.topic_id = s.key"
             " LEFT JOIN category g ON s.kind = 'category' AND g.category = s.key WHERE spike_id = $id",
             zone=source.zone, id=selection.narrowing["spike"],
