@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import email.utils
 import logging
@@ -83,16 +84,15 @@ class Mail:
             server = smtplib.SMTP_SSL(channel.host, port, timeout=self._connect_seconds, context=context)
         else:
             server = smtplib.SMTP(channel.host, port, timeout=self._connect_seconds)
-        try:
+        with contextlib.ExitStack() as on_failure:
+            on_failure.callback(server.close)
             if server.sock is not None:
                 server.sock.settimeout(self._read_seconds)
             if channel.security == "starttls":
                 server.starttls(context=context)
             if channel.user:
                 server.login(channel.user, self._password or "")
-        except BaseException:
-            server.close()
-            raise
+            on_failure.pop_all()
         return server
 
 
