@@ -54,7 +54,8 @@ def run(
 
     inbox = open_inbox(settings)
     try:
-        due = [*inbox.pending(clock()), *inbox.in_doubt(clock())]
+        # Those in doubt first: what follows on a message goes out after it.
+        due = [*inbox.in_doubt(clock()), *inbox.pending(clock())]
         _warn_of_the_homeless(due, settings.notify)
         n_sent = 0
         for name in settings.notify.all_channels:
@@ -96,9 +97,11 @@ class _ChannelRun:
             sender.close()
 
     def _send_all(self, sender: Sender, deliveries: Sequence[Delivery]) -> int:
-        n_sent = 0
+        n_sent, refused = 0, set()
         for n_tried, delivery in enumerate(deliveries):
             n_left = len(deliveries) - n_tried
+            if delivery.alert.alert_id in refused:
+                continue
             if not self._pace.take_turn():
                 _log.warning("%s: its rate is reached; %d messages wait for the next run", self._name, n_left)
                 break
@@ -113,6 +116,7 @@ class _ChannelRun:
                 break
             except RefusedError as error:
                 self._refused(delivery, error)
+                refused.add(alert_id)
             else:
                 self._inbox.mark_sent(alert_id, self._name, self._clock())
                 n_sent += 1

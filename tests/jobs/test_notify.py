@@ -14,6 +14,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from analytics.inbox import Inbox, NewAlert
+from analytics.inbox.database import writing
+from analytics.inbox.outbox import new_delivery
 from analytics.notify_settings import ChannelSettings, NotifySettings
 from analytics.settings import Settings
 from jobs import notify
@@ -137,6 +139,24 @@ def test_a_refusal_is_not_repeated_for_ever(tmp_path: Path, inbox: Inbox, httpse
     assert [notify.run(settings, now=NOON)["unsent"] for _ in range(5)] == [1, 1, 1, 0, 0]
     assert len(came) == 3
     assert any("19001" in event.detail for event in inbox.history("a0") if event.what == "failed")
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_an_update_never_overtakes_the_message_it_follows(
+    tmp_path: Path, inbox: Inbox, httpserver: HTTPServer, *, killed: bool
+) -> None:
+    came = _serve(httpserver, "/good", *([] if killed else [{"code": 19001}]), {})
+    settings = _settings(tmp_path, {"good": httpserver.url_for("/good")})
+    _raise(inbox, 1, "good")
+    if killed:
+        assert inbox.claim("a0", "good", NOON)
+    with writing(inbox._engine) as session:
+        session.add(new_delivery("a0", "good", 2, "resolved"))
+    later = NOON + dt.timedelta(hours=1)
+    counts = [notify.run(settings, now=later) for _ in range(2)]
+    assert sum(count["sent"] for count in counts) == 2
+    assert [request["alert"]["reason"] for request in came][-2:] == ["new", "resolved"]
+    assert len(came) == 2 + (not killed)
 
 
 def test_the_rate_is_kept_and_the_rest_waits_for_the_next_run(
