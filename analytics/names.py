@@ -9,6 +9,17 @@ KIND_NAMES = {"call": "通话", "chat": "在线会话", "work_order": "工单", 
 MOOD_NAMES = {"negative": "负面", "neutral": "中性", "positive": "正面"}
 FLAG_NAMES = {"spam": "垃圾信息", "brushing": "刷评", "advertising": "广告"}
 SEVERITY_NAMES = {"high": "高", "medium": "中", "low": "低"}
+ALERT_STATE_NAMES = {
+    "open": "待处理", "acknowledged": "已认领", "muted": "已静音", "resolved": "已解决", "false_alarm": "正常波动",
+}  # fmt: skip
+ALERT_REASON_NAMES = {
+    "new": "新告警", "grown": "扩大", "reopened": "再次出现", "calmed": "趋于平静", "resolved": "已结束",
+}  # fmt: skip
+"""Why a message about an alert goes out."""
+ALERT_KIND_NAMES = {
+    "keyword": "关键词", "topic": "主题", "category": "分类", "volume": "进线量", "negative": "负面反馈",
+    "sentiment": "情绪",
+}  # fmt: skip
 
 REASON_NAMES = {
     "bad_row": "列数不对或引号没有闭合",

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from analytics.errors import KeshengError
+from jobs import alerts_command as alert_commands
 from jobs import person as person_commands
 from jobs import rules as rule_commands
 from jobs import topics_command as topic_commands
@@ -156,6 +157,7 @@ def retention(
     typer.echo(apply_retention(dry_run=dry_run))
 
 
+app.add_typer(alert_commands.app, name="alerts")
 app.add_typer(person_commands.app, name="person")
 app.add_typer(train_commands.app, name="train")
 app.add_typer(rule_commands.app, name="rules")

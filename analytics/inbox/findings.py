@@ -20,6 +20,7 @@ from analytics.inbox.rows import note
 from analytics.inbox.tables import AlertRow, PartRow
 from analytics.inbox.telling import tell_first, tell_update
 from analytics.inbox.withdrawing import withdraw_parts
+from analytics.names import SEVERITY_NAMES
 
 Ways = Sequence[str] | Callable[[NewAlert], Sequence[str]]
 """How alerts are to be sent: the same ways for all, or the ways of each."""
@@ -122,7 +123,14 @@ def _start(session: Session, alert: NewAlert, policy: Policy, run: _Run) -> str:
     session.add(new_row(alert, "muted" if muted else "open", run.now))
     session.flush()
     session.add(part_row(alert, alert.alert_id, None))
-    note(session, alert.alert_id, "raised", run.now, SYSTEM, f"{alert.n_contacts} 个联络，级别 {alert.severity}")
+    note(
+        session,
+        alert.alert_id,
+        "raised",
+        run.now,
+        SYSTEM,
+        f"{alert.n_contacts} 个联络，级别 {SEVERITY_NAMES[alert.severity]}",
+    )
     ways = run.ways_of(alert, alert.started_at)
     if ways and not muted:
         tell_first(session, session.get_one(AlertRow, alert.alert_id), ways, policy, run.now)

@@ -13,6 +13,7 @@ from analytics.inbox.policy import Policy, worse
 from analytics.inbox.records import SEVERITIES, SYSTEM, NewAlert
 from analytics.inbox.rows import note
 from analytics.inbox.tables import AlertRow, PartRow
+from analytics.names import SEVERITY_NAMES
 
 _TEXTS = ("spike_id", "kind", "key", "channel", "title", "body", "observed", "expected")
 
@@ -75,7 +76,7 @@ def bring_up_to_date(
         _wake(session, row, now)
     rose = row.n_contacts > n_before or worse(row.severity, severity_before)
     if rose or came_back:
-        detail = f"{n_before} → {row.n_contacts} 个联络，级别 {row.severity}"
+        detail = f"{n_before} → {row.n_contacts} 个联络，级别 {SEVERITY_NAMES[row.severity]}"
         note(session, row.alert_id, "reopened" if came_back else "grown", now, SYSTEM, detail)
     return Growth(changed=rose or came_back, came_back=came_back)
 

@@ -22,6 +22,7 @@ from analytics.inbox.policy import Policy
 from analytics.inbox.records import SYSTEM, Alert, Delivery
 from analytics.inbox.rows import alert_of, note
 from analytics.inbox.tables import AlertRow, DeliveryRow
+from analytics.names import ALERT_REASON_NAMES
 
 MOST_DOUBTS = 5
 """Claims of one message whose end nobody knows, after which it is no longer offered. Our choice: a process that dies
@@ -73,7 +74,7 @@ class Outbox:
             alert = session.get_one(AlertRow, alert_id)
             if row.told_n is None:
                 row.told_n, row.told_severity = alert.n_contacts, alert.severity
-            note(session, alert_id, "sent", at, SYSTEM, f"{way}：{row.reason}")
+            note(session, alert_id, "sent", at, SYSTEM, f"{way}：{ALERT_REASON_NAMES[row.reason]}")
 
     def mark_failed(self, alert_id: str, way: str, error: str, retry_at: dt.datetime | None = None) -> None:
         """Record that sending failed; the message is due again at `retry_at`, or with the next run.

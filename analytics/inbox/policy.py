@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from analytics.inbox.records import SEVERITIES, Alert, NewAlert
+from analytics.names import SEVERITY_NAMES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +114,7 @@ class Policy:
         own = next((rule.least_severity for rule in self.rules if rule.least_severity and rule.fits(alert)), None)
         least = own or self.least_severity
         if worse(least, alert.severity):
-            return f"级别 {alert.severity}，低于 {least}"
+            return f"级别 {SEVERITY_NAMES[alert.severity]}，低于 {SEVERITY_NAMES[least]}"
         fewest = self._number("min_contacts", self.min_contacts, alert)
         if alert.n_contacts < fewest:
             return f"联络 {alert.n_contacts:,} 个，少于 {fewest:,} 个"

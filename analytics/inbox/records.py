@@ -116,6 +116,19 @@ class Delivery:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """What became of one message: pending, sending, sent, or failed (given up)."""
+
+    way: str
+    reason: str
+    state: str
+    attempts: int
+    retry_at: dt.datetime | None
+    sent_at: dt.datetime | None
+    last_error: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Event:
     """One thing that happened to an alert: raised, grown, sent, acknowledged, … by somebody or the `SYSTEM`."""
 

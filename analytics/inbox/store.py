@@ -14,9 +14,9 @@ from analytics.inbox.ending import Endings
 from analytics.inbox.findings import Findings
 from analytics.inbox.outbox import Outbox
 from analytics.inbox.policy import Policy
-from analytics.inbox.records import Alert, Comment, Event
+from analytics.inbox.records import Alert, Comment, Event, Outgoing
 from analytics.inbox.rows import alert_of
-from analytics.inbox.tables import AlertRow, CommentRow, EventRow
+from analytics.inbox.tables import AlertRow, CommentRow, DeliveryRow, EventRow
 from analytics.schema import TABLES
 
 
@@ -75,6 +75,15 @@ class Inbox(Findings, Endings, Outbox, Decisions):
         names = Comment.__dataclass_fields__
         with reading(self._engine) as session:
             return [Comment(**{name: getattr(row, name) for name in names}) for row in session.scalars(query)]
+
+    def outgoing(self, alert_id: str) -> list[Outgoing]:
+        """Return the messages of an alert, sent or not, by way and in the order they were written."""
+        query = (
+            select(DeliveryRow).where(DeliveryRow.alert_id == alert_id).order_by(DeliveryRow.way, DeliveryRow.sequence)
+        )
+        names = Outgoing.__dataclass_fields__
+        with reading(self._engine) as session:
+            return [Outgoing(**{name: getattr(row, name) for name in names}) for row in session.scalars(query)]
 
     def table(self) -> pa.Table:
         """Return all alerts as the published table `alert`, ordered by start and id."""
