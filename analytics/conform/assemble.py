@@ -25,6 +25,7 @@ HEAD_COLUMNS = (
     "ended_at",
     "due_at",
     "n_reopened",
+    "n_transfers",
     "rating",
     "title",
     "position",

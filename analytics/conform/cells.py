@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.conform.counts import parse_counts
 from analytics.conform.missing import spread
 from analytics.conform.outcome import REASONS, Refused, hash_of
 from analytics.conform.ratings import parse_ratings
@@ -81,6 +82,7 @@ class RoleCells:
                 "ended_at": self.times("ended"),
                 "due_at": self.times("due"),
                 "n_reopened": None,
+                "n_transfers": parse_counts(self.values("transfers")),
                 "rating": parse_ratings(self.values("rating")),
                 "title": title,
                 "position": positions,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from analytics.conform.counts import parse_counts
 from analytics.conform.header_names import name_rank, role_inside
 from analytics.conform.ratings import parse_ratings
 from analytics.conform.spec import ROLES, refuse_unknown_roles
@@ -152,6 +153,8 @@ def _bears_out(cells: pd.Series[str], role: str) -> bool:
         return True
     if role in {"time", "ended", "due"}:
         return bool(parse_times(held, "UTC").notna().mean() >= _MIN_SHARE)
+    if role == "transfers":
+        return bool(parse_counts(held).notna().mean() >= _MIN_SHARE)
     if role == "status":
         return bool(read_statuses(held).notna().mean() >= _MIN_SHARE)
     if role == "history":

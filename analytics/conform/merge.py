@@ -25,6 +25,7 @@ _FIRST_KNOWN = (
     "status",
     "due_at",
     "n_reopened",
+    "n_transfers",
     "rating",
     "title",
 )

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.conform.assemble import HEAD_COLUMNS, TURN_COLUMNS, Parts
 from analytics.conform.cells import HEAD_VALUES, RoleCells, first_reasons, refuse, repeated
+from analytics.conform.counts import parse_counts
 from analytics.conform.ratings import parse_ratings
 from analytics.conform.sessions import sessions_by_silence, whose_messages
 from analytics.conform.speakers import read_channels, read_speakers
@@ -49,6 +50,7 @@ def read_messages(cells: RoleCells, positions: np.ndarray) -> Parts:
             **cells.head_values(),
             "channel": cells.values("channel"),
             "rating": parse_ratings(cells.values("rating")),
+            "n_transfers": parse_counts(cells.values("transfers")),
             "title": cells.texts("title"),
             "ended_at": cells.times("ended"),
             "message": cells.values("id"),
@@ -92,7 +94,7 @@ def _message_keys(about: pd.DataFrame) -> pd.Series[str]:
 def _heads(about: pd.DataFrame, contact_ids: pd.Series[str]) -> pd.DataFrame:
     """Return one row a session."""
     by_session = about.groupby("contact", sort=True)
-    heads = by_session[[*HEAD_VALUES, "channel", "rating", "title"]].first()
+    heads = by_session[[*HEAD_VALUES, "channel", "rating", "n_transfers", "title"]].first()
     said_at, ended_at = by_session["said_at"], by_session["ended_at"].max()
     heads = heads.assign(
         contact_id=contact_ids,

@@ -35,6 +35,7 @@ TABLES = (
                 TIME, started_at="UTC", ended_at="UTC", due_at="time limit of a work order, UTC; null when none"
             ),
             Column("n_reopened", INT, "times a work order was opened again after it was closed; null when unknown"),
+            Column("n_transfers", INT, "times the customer was handed on to somebody else; null when unknown"),
             Column("n_turns", INT, "turns of everybody"),
             Column("n_customer_turns", INT, "turns of the customer"),
             Column(

@@ -87,3 +87,12 @@ def test_columns_go_before_the_history() -> None:
     assert contact[["status", "n_reopened"]].tolist() == ["open", 0]
     assert contact["ended_at"] == pd.Timestamp("2026-03-04 16:00", tz="UTC")
     assert done.utterances["text"].tolist() == ["漏水"]
+
+
+def test_transfers_of_orders_and_of_chats_are_counted_where_the_source_says_them() -> None:
+    orders = pd.DataFrame({"t": ["漏水", "少件", "退款"], "n": ["2次", "0", None]}, dtype=object)
+    done = conform_rows(orders, [2, 3, 4], SourceSpec("o", "work_order", columns={"text": "t", "transfers": "n"}))
+    assert [row["n_transfers"] for row in done.to_arrow()["contact"].to_pylist()] == [2, 0, None]
+    chats = pd.DataFrame({"t": ["你好", "在吗"], "c": ["c1", "c1"], "n": [None, "1"]}, dtype=object)
+    spec = SourceSpec("c", "chat", columns={"text": "t", "contact": "c", "transfers": "n"})
+    assert conform_rows(chats, [2, 3], spec).to_arrow()["contact"]["n_transfers"].to_pylist() == [1]

@@ -16,7 +16,7 @@ from analytics.signals import kpi_day
 from analytics.signals.kpi_estimates import estimates
 from analytics.signals.kpis import kpi_tables
 
-_NOT_GIVEN = {"topic_id", "due_at", "n_reopened", "rating"}
+_NOT_GIVEN = {"topic_id", "due_at", "n_reopened", "n_transfers", "rating"}
 MIDNIGHT = pd.Timestamp("2026-01-05", tz="Asia/Shanghai").tz_convert("UTC")
 
 
@@ -42,6 +42,7 @@ def contact(number, hours, **other):
         "category": None,
         "due_at": None,
         "n_reopened": None,
+        "n_transfers": None,
         "rating": None,
     }
     return {**usual, **other}
