@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import ssl
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import httpx
@@ -56,7 +58,8 @@ class Post:
             logging.getLogger(logger).setLevel(logging.WARNING)
         self._url = _address(name, url)
         self._read_seconds = notify.read_seconds
-        self._client = httpx.Client(timeout=httpx.Timeout(notify.read_seconds, connect=notify.connect_seconds))
+        timeout = httpx.Timeout(notify.read_seconds, connect=notify.connect_seconds)
+        self._client = httpx.Client(timeout=timeout, verify=_certificates())
         self._attempts = Retrying(
             retry=retry_if_exception(_is_worth_repeating),
             stop=stop_after_attempt(N_ATTEMPTS),
@@ -121,6 +124,12 @@ def facts_of(message: Message) -> dict[str, Any]:
         names = ("alert_id", "kind", "key", "channel", "state", "n_contacts", "observed", "expected")
         said |= {name: getattr(alert, name) for name in names} | {"started_at": alert.started_at.isoformat()}
     return said
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read the list of authorities once for all channels: it takes longer than most requests."""
+    return httpx.create_ssl_context()
 
 
 def _address(name: str, url: str) -> httpx.URL:
