@@ -201,6 +201,11 @@ class Settings(BaseSettings):
         return self.home / "rules" if self.rules.folder is None else PROJECT / self.rules.folder
 
     @property
+    def tags_folder(self) -> Path:
+        """Folder of the site's own customer tags; it need not exist."""
+        return self.home / "tags"
+
+    @property
     def lexicons(self) -> Path:
         """Folder of the site's own word lists; it need not exist."""
         return PROJECT / str(self.text.lexicons).replace("{home}", str(self.home))

@@ -1,5 +1,8 @@
 """Take contacts out of the lake: their rows of every table, and their ids where evidence is listed.
 
+A row that says something of a person (`person_id` beside `contact_ids`) goes whole with the first of its contacts: of
+somebody who asked to be forgotten nothing is kept, and of others the next run says it anew from what is left.
+
 Works on the Parquet files themselves, without Spark: a person's contacts are few, and what is to be forgotten should be
 gone in seconds.
 """
@@ -17,7 +20,7 @@ import pyarrow.parquet as pq
 from analytics.schema import TABLES
 from analytics.warehouse import lake_files
 
-_ID, _LIST = "contact_id", "contact_ids"
+_ID, _LIST, _PERSON = "contact_id", "contact_ids", "person_id"
 
 
 def forget_contacts(lake: Path, contact_ids: Collection[str]) -> dict[str, int]:
@@ -33,14 +36,14 @@ def forget_contacts(lake: Path, contact_ids: Collection[str]) -> dict[str, int]:
     for name, table in TABLES.items():
         column = next((column for column in (_ID, _LIST) if column in table.arrow().names), None)
         for path in lake_files(lake, name) if column else ():
-            n_rows = _rewrite_without(path, ids, str(column))
+            n_rows = _rewrite_without(path, ids, str(column), whole=_PERSON in table.arrow().names)
             if n_rows:
                 found[name] = found.get(name, 0) + n_rows
     return found
 
 
-def _rewrite_without(path: Path, ids: pa.StringArray, column: str) -> int:
-    """Rewrite a file without the ids; return the rows that changed."""
+def _rewrite_without(path: Path, ids: pa.StringArray, column: str, *, whole: bool) -> int:
+    """Rewrite a file without the ids, or `whole` rows that list one; return the rows that changed."""
     file = pq.ParquetFile(path)
     named = file.read([column]).column(column)
     if column == _ID:
@@ -52,7 +55,7 @@ def _rewrite_without(path: Path, ids: pa.StringArray, column: str) -> int:
     n_changed = changed.to_pylist().count(True)
     if n_changed:
         table = file.read()
-        left = table.filter(pc.invert(changed)) if column == _ID else _shortened(table, ids)
+        left = table.filter(pc.invert(changed)) if column == _ID or whole else _shortened(table, ids)
         private = path.with_name(f".{path.name}.new")
         pq.write_table(left, private)
         os.replace(private, path)

@@ -17,7 +17,7 @@ from jobs.pending import windows_of
 from jobs.person_key import with_person_key
 from jobs.person_lookup import PersonLookup, nobody, person_lookup
 
-_MAX_PERSONS, _MAX_CONTACTS = 5, 50
+_MAX_PERSONS, _MAX_CONTACTS, _MAX_TAG_CONTACTS = 5, 50, 5
 
 
 def describe(key: str) -> str:
@@ -132,11 +132,27 @@ def _described(lookup: PersonLookup, person: str) -> str:
         person=person,
         kinds=list(KIND_ORDER),
     )
-    lines = [f"person {person}：{len(contacts)} 个联络"]
+    lines = [f"person {person}：{len(contacts)} 个联络", *_tag_lines(lookup, person)]
     lines += [f"  {day}  {contact}  {_cut(sure)}  {reason}" for day, contact, sure, reason in contacts[:_MAX_CONTACTS]]
     lines += [f"  …… 另有 {len(contacts) - _MAX_CONTACTS} 个联络"] if len(contacts) > _MAX_CONTACTS else []
     lines += [f"  {kind}:{name}  {n} 个联络  {first} 至 {last}" for kind, name, n, first, last in kinds]
     return "\n".join(lines)
+
+
+def _tag_lines(lookup: PersonLookup, person: str) -> list[str]:
+    """Return the tags of the person's last judged day, each with the contacts behind it."""
+    tags = lookup.rows(
+        "SELECT t.day, coalesce(tag.label, t.tag), t.detail, t.contact_ids FROM person_tag t LEFT JOIN tag USING (tag)"
+        " WHERE person_id = $person AND t.day = (SELECT max(day) FROM contact_person WHERE person_id = $person)"
+        " ORDER BY t.tag",
+        person=person,
+    )
+    lines = []
+    for day, label, detail, contacts in tags:
+        ids = [str(contact) for contact in contacts] if isinstance(contacts, list) else []
+        behind = "、".join(ids[:_MAX_TAG_CONTACTS]) + (" 等" if len(ids) > _MAX_TAG_CONTACTS else "")
+        lines.append(f"  标签 {label}（{day}，{detail}）：{behind}")
+    return lines
 
 
 def _cut(sure: object) -> str:

@@ -16,7 +16,7 @@ from analytics.schema import ID_KINDS
 from analytics.settings import Settings
 from analytics.warehouse import lake_files, select_sql
 
-_TABLES = ("contact_person", "contact_identifier")
+_TABLES = ("contact_person", "contact_identifier", "person_tag", "tag")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PersonLookup:
     Parameters
     ----------
     lake : duckdb.DuckDBPyConnection
-        With views `contact_person` and `contact_identifier`.
+        With views of the lake's tables `contact_person`, `contact_identifier`, `person_tag` and `tag`.
     person_key : str
         Secret with which identifiers were hashed.
     """
@@ -43,7 +43,7 @@ class PersonLookup:
         self._lake, self._person_key = lake, person_key
 
     def rows(self, query: str, **given: object) -> list[tuple[object, ...]]:
-        """Return the rows of a query over the two tables."""
+        """Return the rows of a query over these tables."""
         found: list[tuple[object, ...]] = self._lake.execute(query, given).fetchall()
         return found
 

@@ -27,7 +27,7 @@ from jobs.window import Window
 STAGES: dict[str, tuple[str, ...]] = {
     "conform": ("conform",),
     "understand": ("identity", "flag", "segment", "discover", "sentiment", "categorise", "topics"),
-    "measure": ("keyword_hour", "sentiment_hour", "dip", "spike", "kpi", "forecast"),
+    "measure": ("keyword_hour", "sentiment_hour", "dip", "spike", "kpi", "forecast", "person_tag"),
     "retrain": ("retrain",),
 }
 """Stage → its jobs in order. All but `retrain` run for each window; a job is also a stage of its own."""

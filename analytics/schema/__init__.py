@@ -9,7 +9,7 @@ partition.
 
 from __future__ import annotations
 
-from analytics.schema import contacts, operations, signals, topics
+from analytics.schema import contacts, operations, persons, signals, topics
 from analytics.schema.table import (
     ALL,
     CHANNELS,
@@ -44,6 +44,7 @@ __all__ = [
 ]
 
 TABLES: dict[str, Table] = {
-    table.name: table for table in (*contacts.TABLES, *topics.TABLES, *signals.TABLES, *operations.TABLES)
+    table.name: table
+    for table in (*contacts.TABLES, *topics.TABLES, *signals.TABLES, *persons.TABLES, *operations.TABLES)
 }
 """All tables by name."""

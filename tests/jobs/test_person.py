@@ -13,7 +13,7 @@ from analytics.errors import ConfigError
 from analytics.schema import TABLES
 from analytics.settings import load_settings
 from analytics.warehouse import open_reader, table_hash
-from jobs import identity, kpi, person_decisions, publish
+from jobs import forecast, identity, kpi, person_decisions, person_tag, publish
 from jobs.cli import app
 from jobs.lake import Lake
 from jobs.run_log import Counts
@@ -153,3 +153,49 @@ def test_what_cannot_be_decided_is_refused_without_repeating_the_key(spark, lake
             person_decisions.decide_split("call", contact, identifier, "no reason", None)
         assert "13912345670" not in str(caught.value)
     assert person_decisions.listed() == "还没有人工决定"
+
+
+SITE_TAG = """
+[[tag]]
+name = "again"
+label = "又来了"
+description = "两天里两次"
+window_days = 2
+condition = "count(*) >= 2"
+"""
+
+
+def test_a_person_is_tagged_on_the_days_of_their_contacts_and_the_days_ahead_are_forecast(spark, lake, home):
+    (home / "tags").mkdir()
+    (home / "tags" / "own.toml").write_text(SITE_TAG, encoding="utf-8")
+    hit = {"day": FIRST, "contact_id": "call", "category": "escalate", "turn": 0, "start": 0, "stop": 2}
+    lake.replace_arrow(
+        spark, pa.Table.from_pylist([hit], schema=TABLES["category_hit"].arrow()), "category_hit", WINDOW
+    )
+    settings = load_settings()
+    for module in (person_tag, forecast):
+        counts = Counts()
+        module.run(spark, lake, settings, WINDOW, counts)
+        assert counts.rows_in == 6
+    publish.run(settings)
+    with open_reader(settings.warehouse) as reader:
+        tags = reader.query("SELECT day, tag, contact_ids FROM person_tag ORDER BY day, tag, person_id")
+        standing = reader.query("SELECT label, n_contacts FROM v_person_tag ORDER BY 1, 2")
+        ahead = reader.query("SELECT DISTINCT day, made_at, channel, count(*) AS n FROM forecast_hour GROUP BY ALL")
+    days = [FIRST + dt.timedelta(days=n) for n in range(3)]
+    found = [(str(row.day)[:10], row.tag, list(row.contact_ids)) for row in tags.itertuples()]
+    assert found == [
+        (str(days[0]), "again", ["call", "chat-1"]),
+        (str(days[0]), "threatened", ["call"]),
+        (str(days[1]), "again", ["call", "chat-1", "chat-2"]),
+        (str(days[1]), "threatened", ["call"]),
+        (str(days[1]), "usual_channel", ["call", "chat-1", "chat-2"]),
+        (str(days[2]), "again", ["chat-3", "chat-4"]),
+    ]
+    # The tags of each person's last day with a contact; those of two days that were given on the second still stand.
+    assert standing.to_numpy().tolist() == [["又来了", 2], ["又来了", 3], ["常用渠道", 3], ["扬言投诉", 1]]
+    assert "标签 扬言投诉" in person_decisions.describe("call")
+    assert {(str(row.day)[:10], row.channel, row.n) for row in ahead.itertuples()} == {
+        (str(days[2]), "*", 336),
+        (str(days[2]), "app", 336),
+    }
