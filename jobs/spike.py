@@ -87,6 +87,7 @@ def _rule(settings: Settings) -> SpikeRule:
         min_contacts=chosen.min_contacts,
         history_days=chosen.history_days,
         window_hours=chosen.window_hours,
+        max_a_day=chosen.max_a_day,
         events=load_events(*settings.event_files),
         zone=settings.timezone,
     )

@@ -31,6 +31,10 @@ _USUAL_SPREAD, _SPREAD_PRIOR = 0.1, 10.0
 _OUTLIER_SDS, _OUTLIER_SLACK = 3.0, 1.5
 """Days above that belong to an event of their own and say nothing of the usual dispersion, as `robust_level` has it."""
 
+_RECURRING = 3
+"""What came at least this often in the history, in bursts with quiet days between them, is no news. A surge of several
+days is one burst, so that it does not hide the next."""
+
 
 def rises(
     counts: FloatArray, grid: HourGrid, rule: SpikeRule, *, first: int, last: int, normal: IntArray | None = None
@@ -67,6 +71,19 @@ def rises(
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(RISE_COLUMNS))
 
 
+def _bursts(daily: FloatArray, bounds: FloatArray) -> IntArray:
+    """Return for each bound how many runs of days reached it.
+
+    Examples
+    --------
+    >>> _bursts(np.array([1.0, 9.0, 8.0, 2.0, 9.0]), np.array([8.0, 9.0, 10.0])).tolist()
+    [2, 2, 0]
+    """
+    high = daily[None, :] >= bounds[:, None]
+    begins = high & ~np.concatenate([np.zeros((len(bounds), 1), dtype=bool), high[:, :-1]], axis=1)
+    return np.asarray(begins.sum(axis=1), dtype=np.int64)
+
+
 def _days_of(normal: IntArray | None) -> IntArray:
     return np.empty(0, dtype=np.int64) if normal is None else np.unique(normal)
 
@@ -85,12 +102,15 @@ class _Own:
         self._weekday = grid.hour_of_week[opens] // 24
         self._event = grid.event[opens]
         self._ratios = event_ratios(self._daily, self._event, reach_days=rule.history_days)
+        # A product that is new has no quiet days before it.
         self._seen = int(np.flatnonzero(self._daily)[0]) if self._daily.any() else grid.n_days
 
     def hours(self, day: int, first: int, last: int) -> pd.DataFrame:
         """Score the windows of one local day against the profile that the days before it show."""
         grid, rule = self._grid, self._rule
-        inside = np.flatnonzero((grid.day <= day) & (grid.day >= day - rule.history_days))
+        if day - self._seen < _MIN_HISTORY_DAYS:
+            return pd.DataFrame(columns=list(RISE_COLUMNS))
+        inside = np.flatnonzero((grid.day <= day) & (grid.day >= max(day - rule.history_days, self._seen)))
         begin, part = int(inside[0]), self._counts[inside]
         days = grid.day[inside] - grid.day[begin]
         effect = self._effect(day)
@@ -109,7 +129,8 @@ class _Own:
         start = max(int(np.searchsorted(grid.day, day)), first) - begin
         found = score_windows(series, rule, first=start, last=min(int(inside[-1]), last) - begin)
         found = found.assign(end=found["end"] + begin)
-        return found[self._beyond(found, effect)][list(RISE_COLUMNS)]
+        kept = self._beyond(found, effect) & self._is_news(found, day)
+        return found[kept][list(RISE_COLUMNS)]
 
     def day_so_far(self, day: int, first: int, last: int) -> pd.DataFrame:
         """Judge what has come since midnight by each hour from `first` to `last` of one day."""
@@ -126,7 +147,8 @@ class _Own:
         p = np.minimum(upper_tail(observed, np.full(len(at), expected), np.full(len(at), spread)) / settled, 1.0)
         new = np.diff(observed, prepend=0) > 0
         large = (observed >= rule.min_contacts) & (observed >= rule.min_lift * expected)
-        chosen = judged & new & large & (p <= rule.q)
+        news = _bursts(self._daily[max(day - rule.history_days, 0) : day], observed) < _RECURRING
+        chosen = judged & new & large & news & (p <= rule.q)
         return pd.DataFrame(
             {
                 "end": at[chosen],
@@ -138,6 +160,18 @@ class _Own:
                 "short_history": known < _SETTLED_DAYS,
             }
         )
+
+    def _is_news(self, found: pd.DataFrame, day: int) -> npt.NDArray[np.bool_]:
+        """Say which windows hold more than has come in most weeks before."""
+        past = slice(max(day - self._rule.history_days, 0), day)
+        news = np.ones(len(found), dtype=bool)
+        for width, rows in found.reset_index(drop=True).groupby("width"):
+            sums = rolling_sum(self._counts, int(str(width)))
+            highest = np.zeros(self._grid.n_days)
+            np.maximum.at(highest, self._grid.day, sums)
+            observed = rows["observed"].to_numpy(dtype=np.float64)
+            news[rows.index.to_numpy()] = _bursts(highest[past], observed) < _RECURRING
+        return news
 
     def _expected(self, day: int, known: int) -> tuple[float, float]:
         """Return mean and dispersion of the day, from the `known` days before it."""
