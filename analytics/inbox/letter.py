@@ -94,15 +94,15 @@ def letter_of(alert: Alert, reason: str = "new", *, repeated: bool = False) -> L
     )
 
 
-def trial_letter(channel: str, at: dt.datetime) -> Letter:
+def trial_letter(channel: str, at: dt.datetime, zone: str) -> Letter:
     """Return a harmless message that says it is a test of a channel.
 
     Examples
     --------
-    >>> trial_letter("duty", dt.datetime(2026, 9, 20, 4, tzinfo=dt.UTC)).heading
+    >>> trial_letter("duty", dt.datetime(2026, 9, 20, 4, tzinfo=dt.UTC), "Asia/Shanghai").heading
     '【客声·测试】这是一条测试消息，请忽略'
     """
-    facts = (("通道", channel), ("时间", f"{at.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"), ("说明", "能看到就说明已接通"))
+    facts = (("通道", channel), ("时间", wording.moment(at, zone)), ("说明", "能看到这条，通道就接通了"))
     return Letter(tag="测试", title="这是一条测试消息，请忽略", reason="test", facts=facts)
 
 

@@ -49,7 +49,7 @@ def test_channel(
     try:
         sender = open_sender(name, settings.notify, os.environ if environ is None else environ)
         try:
-            sender.send(Message(trial_letter(name, at), f"test-{uuid.uuid4().hex[:16]}"))
+            sender.send(Message(trial_letter(name, at, settings.timezone), f"test-{uuid.uuid4().hex[:16]}"))
         finally:
             sender.close()
     except (ConfigError, StageError) as error:

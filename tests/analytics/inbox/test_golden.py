@@ -136,7 +136,7 @@ def test_an_end_does_not_repeat_the_numbers_of_the_rise(kind: str, heading: str)
 
 def test_a_possible_repeat_and_a_test_say_so() -> None:
     assert "可能重复" in plain_text(letter_of(_alert("keyword"), repeated=True))
-    assert plain_text(trial_letter("duty", NOON)).startswith("【客声·测试】")
+    assert plain_text(trial_letter("duty", NOON, "Asia/Shanghai")).startswith("【客声·测试】")
 
 
 LINES = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=900)
