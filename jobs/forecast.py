@@ -11,6 +11,7 @@ import sys
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+from threadpoolctl import threadpool_limits
 
 from analytics.calendar_days import load_events
 from analytics.settings import Settings
@@ -32,7 +33,8 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
         end = pd.Timestamp(window.last, tz=settings.timezone) + pd.DateOffset(days=1)
         events = load_events(*settings.event_files)
         made_at = end.tz_convert("UTC")
-        found = forecast_volume(totals, made_at=made_at, events=events, zone=settings.timezone)
+        with threadpool_limits(1):  # small matrices: more threads cost more than they save
+            found = forecast_volume(totals, made_at=made_at, events=events, zone=settings.timezone)
         found = found.assign(day=window.last)
     counts.rows_out = lake.replace_arrow(spark, to_arrow(found, "forecast_hour"), "forecast_hour", made_on)
 

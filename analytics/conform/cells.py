@@ -21,7 +21,7 @@ from analytics.conform.work_orders import read_statuses
 from analytics.schema import ID_KINDS
 
 _IDS = frozenset({"id", "contact", "agent"})
-_NAMES = frozenset({"team", "product", "category", "status", "channel"})
+_NAMES = frozenset({"team", "product", "category", "status", "tier", "channel"})
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class RoleCells:
 
 HEAD_VALUES = {
     "agent_id": "agent",
-    **{name: name for name in ("team", "product", "category", "status", *ID_KINDS)},
+    **{name: name for name in ("team", "product", "category", "status", "tier", *ID_KINDS)},
 }
 """Column of a contact's head → role of the cells it is taken from as they are."""
 

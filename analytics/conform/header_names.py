@@ -73,6 +73,10 @@ _NAMES: dict[str, str] = {
         due_at due due_date due_time deadline sla_due_at 截止时间 截止日期 处理时限 办理时限 完成时限
         要求完成时间 应办结时间 到期时间
     """,
+    "tier": """
+        tier vip vip_level is_vip member_level customer_level customer_tier 会员等级 会员级别 客户等级 客户级别
+        vip等级 是否vip 贵宾等级
+    """,
     "transfers": "transfers n_transfers transfer_count num_transfers 转接次数 转接数 转派次数 转人次数",
     "history": """
         status_history history 状态历史 状态变更 状态变更记录 状态流转 流转记录 工单轨迹 工单历史

@@ -23,6 +23,7 @@ _FIRST_KNOWN = (
     "product",
     "category",
     "status",
+    "tier",
     "due_at",
     "n_reopened",
     "n_transfers",

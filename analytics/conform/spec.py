@@ -26,6 +26,7 @@ ROLES: dict[str, str] = {
     "category": "the source's own class of it",
     "status": "open, pending, closed … of a work order",
     "due": "time limit of a work order",
+    "tier": "the customer's level at the source: vip, gold, 钻石会员",
     "transfers": "times the customer was handed on to another agent or team",
     "history": "course of a work order's status: a list of times and states",
     "phone": "the customer's phone number",

@@ -30,6 +30,7 @@ TABLES = (
                 product="product the contact is about",
                 category="the source's own class of it, a work order's category",
                 status="work orders: open, pending, closed or reopened; null when the source says none",
+                tier="the customer's level in the source's own words: vip, 钻石会员; null when it says none",
             ),
             *columns_of(
                 TIME, started_at="UTC", ended_at="UTC", due_at="time limit of a work order, UTC; null when none"

@@ -15,7 +15,7 @@ from analytics.schema import TABLES
 from analytics.schema.table import DAY, INT, REAL, TEXT, TEXTS, TIME
 from analytics.tags.rule import TagRule, Tagset
 
-_TEXT_BEFORE = ("kind", "channel", "team", "product", "category", "status")
+_TEXT_BEFORE = ("kind", "channel", "team", "product", "category", "status", "tier")
 _NUMBERS = ("first_response_seconds", "rating", "sentiment_score")
 _TEXT_AFTER = ("sentiment_label", "mood_course", "topic_id", "touchpoint")
 _TYPES: dict[str, pa.DataType] = {
@@ -31,7 +31,16 @@ _TYPES: dict[str, pa.DataType] = {
 CONTACT_COLUMNS = pa.schema(list(_TYPES.items()))
 """What is known of a contact; `categories` are the names of the rules of data/rules that it meets."""
 
-COMPUTED = ("days_ago", "recency", "n_in_window", "n_same_topic", "usual_channel", "mood_change", "window_days")
+COMPUTED = (
+    "days_ago",
+    "recency",
+    "n_in_window",
+    "n_same_topic",
+    "usual_channel",
+    "latest_tier",
+    "mood_change",
+    "window_days",
+)
 """What is computed of each contact among the person's contacts in the window."""
 
 _MOOD_LATEST = 2
@@ -55,7 +64,8 @@ _SEEN = """
         FROM held
     )
     SELECT * EXCLUDE (n_of_channel, mood_recency),
-        arg_max(channel, (n_of_channel, started_at)) OVER everything AS usual_channel,
+        arg_max(channel, (n_of_channel, started_at, channel)) OVER everything AS usual_channel,
+        arg_max(tier, started_at) OVER everything AS latest_tier,
         avg(sentiment_score) FILTER (mood_recency <= {latest}) OVER everything
             - avg(sentiment_score) FILTER (mood_recency > {latest}) OVER everything AS mood_change
     FROM ranked
@@ -151,7 +161,7 @@ def _empty_database() -> duckdb.DuckDBPyConnection:
 def _holding(database: duckdb.DuckDBPyConnection, contacts: pa.Table) -> duckdb.DuckDBPyConnection:
     database.execute("SET TimeZone = 'UTC'")
     database.register("_given", contacts)
-    database.execute("CREATE TEMP TABLE contact AS SELECT * FROM _given")
+    database.execute("CREATE TEMP TABLE contact AS SELECT * FROM _given ORDER BY person_id, started_at, contact_id")
     database.unregister("_given")
     database.execute("SET enable_external_access = false")
     database.execute("SET lock_configuration = true")

@@ -80,10 +80,11 @@ def test_the_order_of_steps_in_the_cell_does_not_matter(histories: list[list[str
 
 
 def test_columns_go_before_the_history() -> None:
-    row = {"t": "漏水", "s": "处理中", "e": "2026-03-05", "h": "2026-03-01 新建；2026-03-02 已关闭"}
-    columns = {"text": "t", "status": "s", "ended": "e", "history": "h"}
+    row = {"t": "漏水", "s": "处理中", "e": "2026-03-05", "h": "2026-03-01 新建；2026-03-02 已关闭", "v": "VIP2"}
+    columns = {"text": "t", "status": "s", "ended": "e", "history": "h", "tier": "v"}
     done = conform_rows(pd.DataFrame([row], dtype=object), [2], SourceSpec("o", "work_order", columns=columns))
     contact = done.contacts.iloc[0]
+    assert contact["tier"] == "VIP2"
     assert contact[["status", "n_reopened"]].tolist() == ["open", 0]
     assert contact["ended_at"] == pd.Timestamp("2026-03-04 16:00", tz="UTC")
     assert done.utterances["text"].tolist() == ["漏水"]

@@ -75,6 +75,12 @@ def test_the_usual_channel_is_a_majority():
     assert "usual_channel" not in behind(tagged(*four[:3], contact(9, channel="web"), contact(8, channel="phone")))
 
 
+def test_a_vip_is_who_the_source_calls_one_now():
+    assert behind(tagged(contact(1, days_ago=3, tier="钻石会员"), contact(2)))["vip"] == ["c1"]
+    assert "vip" not in behind(tagged(contact(1, days_ago=3, tier="VIP3"), contact(2, tier="普通")))
+    assert "vip" not in behind(tagged(contact(1, tier="非VIP")))
+
+
 def test_only_who_made_contact_is_judged_and_on_that_day_by_what_was_known():
     history = [contact(n, days_ago=6 - n) for n in range(6)]
     found = tagged(*history, contact(9, days_ago=3, person="q"), first=DAY - dt.timedelta(days=1))
