@@ -9,7 +9,7 @@ ARGS ?=
 UNMARKED := not spark and not airflow and not web and not slow and not corpora
 
 .PHONY: help demo serve install java browser test test-fast lint airflow clean \
-	bench-language bench-masking bench-topics bench-signals bench-forecast
+	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ bench-topics: install java ## measure the topics on real text: quality, identity
 
 bench-signals: install ## measure spikes and series against planted truth
 	@$(PY) -m benchmarks.signals $(ARGS)
+
+bench-kpis: install ## measure the speed of the indicators, and that their parts add up
+	@$(PY) -m benchmarks.kpis $(ARGS)
 
 bench-forecast: install ## measure the forecast of volume on simulated weeks and the tweet series
 	@$(PY) -m benchmarks.forecast $(ARGS)

@@ -25,7 +25,8 @@ def _history(rows: list[tuple[str | None, str | None, int]]) -> pd.DataFrame:
         connection.register("given", table)
         texts = "contact_id, person_id::VARCHAR AS person_id, topic_id::VARCHAR AS topic_id, started_at"
         history = with_history(f"(SELECT {texts} FROM given)", "(SELECT max(started_at) FROM given)")
-        return connection.execute(f"SELECT * FROM ({history}) ORDER BY contact_id").df()
+        found: pd.DataFrame = connection.execute(f"SELECT * FROM ({history}) ORDER BY contact_id").df()
+    return found
 
 
 def _hours(mine: int, others: list[tuple[int, int]], *, before: bool) -> float | None:
