@@ -152,8 +152,8 @@ def _draw(
         counts = np.minimum(rng.poisson(mean * rng.gamma(1 / own, own, mean.shape)), totals[:, None])
         hour, term = np.nonzero(counts)
         parts.append((term + first, hour, counts[hour, term]))
-        for term in chosen[(chosen >= first) & (chosen < first + _BLOCK)]:
-            means[int(term)] = mean[:, term - first]
+        for one in chosen[(chosen >= first) & (chosen < first + _BLOCK)].tolist():
+            means[one] = mean[:, one - first]
     term, hour, n = (np.concatenate(column) for column in zip(*parts, strict=True))
     return (term, hour, n), means, spread
 
@@ -161,13 +161,13 @@ def _draw(
 def _plant(rng: np.random.Generator, planted: list[tuple[int, int]]) -> tuple[tuple[Incident, ...], Rows]:
     """Return the incidents and the contacts that they add: Poisson, from a random minute of an hour on."""
     incidents = []
-    for term, size in planted:
+    for chosen, size in planted:
         begin = int(rng.integers(FIRST_JUDGED_DAY, N_DAYS)) * 24 + int(rng.integers(8, 17))
         hours = int(rng.integers(3, 7))
         part = rng.random()
         weight = np.array([1 - part, *[1.0] * (hours - 1), part])
         added = rng.poisson(size * weight)
-        incidents.append(Incident(term, begin, hours, size, tuple(added.tolist())))
+        incidents.append(Incident(chosen, begin, hours, size, tuple(added.tolist())))
     term = np.array([i.term for i in incidents for _ in i.added], dtype=np.int64)
     hour = np.array([i.begin + step for i in incidents for step in range(len(i.added))], dtype=np.int64)
     n = np.array([x for i in incidents for x in i.added], dtype=np.int64)

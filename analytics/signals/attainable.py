@@ -18,12 +18,16 @@ import numpy as np
 from analytics.signals.baseline import upper_tail
 from analytics.signals.grid import FloatArray
 
-_RATE_STEPS, _SPREAD_STEPS = 20, 8
-"""Cells by e-fold of rate and of dispersion: keys of a cell differ by 5 % and 13 %, which moves a tail by less than
-the level itself is unsure."""
+_RATE_STEPS, _SPREAD_STEPS = 10, 4
+"""Cells by e-fold of rate and of dispersion: keys of a cell lie within 5 % and 13 % of it, less than the level itself
+is unsure."""
 
 _COMMON_MEAN = 2.0
 """Expected contacts above which counts are fine enough to take p at its word."""
+
+
+_CERTAIN = 1e-12
+"""P-values up to which no correction makes a difference."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,16 @@ def expected_below(p: FloatArray, mean: FloatArray, spread: FloatArray, keys: Fl
     >>> expected_below(np.array([0.005]), mean, 1e-6 * one, 1000 * one, 1).round(3)   # 1000 × P(N ≥ 2)
     array([0.05])
     """
-    rare = (mean <= _COMMON_MEAN) & (keys > 0)
-    expected = p * keys[~rare].sum()
-    mean, spread, keys = mean[rare], spread[rare], keys[rare]
-    floor = float(p.min()) if p.size else 1.0
-    waiting = np.ones((len(p), len(mean)), dtype=bool)
+    rare, close = (mean <= _COMMON_MEAN) & (keys > 0), p > _CERTAIN
+    expected = p * np.where(close, keys[~rare].sum(), keys.sum())
+    if close.any():
+        expected[close] += _below(p[close], mean[rare], spread[rare], keys[rare], least)
+    return np.asarray(expected)
+
+
+def _below(p: FloatArray, mean: FloatArray, spread: FloatArray, keys: FloatArray, least: int) -> FloatArray:
+    expected, waiting = np.zeros(len(p)), np.ones((len(p), len(mean)), dtype=bool)
+    floor = float(p.min())
     active, count = np.arange(len(mean)), least
     while active.size:
         tail = upper_tail(np.full(len(active), float(count)), mean[active], spread[active])

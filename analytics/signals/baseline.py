@@ -29,10 +29,10 @@ _CAP_SDS, _CAP_SLACK = 3.0, 1.5
 _NORMAL_IQR = 1.349
 """Distance of the quartiles of a normal distribution, in standard deviations."""
 
-_DISPERSION_PRIOR_WEIGHT = 20.0
+_DISPERSION_PRIOR_WEIGHT = 40.0
 """Sum of squared expectations at which a key's own dispersion weighs as much as the pooled one.
 
-A moment estimate of dispersion has variance 2 / sum(mean^2) near the Poisson [1]_; 20 is a prior sd of about 0.3.
+A moment estimate of dispersion has variance 2 / sum(mean^2) near the Poisson [1]_; 40 is a prior sd of about 0.2.
 
 .. [1] A. C. Cameron, P. K. Trivedi, "Regression Analysis of Count Data", 2nd ed. 2013, ch. 3.
 """
