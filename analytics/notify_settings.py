@@ -111,6 +111,7 @@ class NotifySettings(Frozen):
     read_seconds: float = Field(default=10.0, gt=0, description="wait for an answer")
     retry_seconds: float = Field(default=0.5, ge=0, description="first pause before the same request again; it doubles")
     attempts: int = Field(default=5, ge=1, description="refusals of one message before it is given up")
+    keep_hours: float = Field(default=72.0, gt=0, description="what could not go out for that long is given up")
     patience_seconds: float = Field(default=60.0, ge=0, description="longest wait of a run to keep a robot's rate")
 
     @model_validator(mode="after")

@@ -55,7 +55,8 @@ def run(
     inbox = open_inbox(settings)
     try:
         # Those in doubt first: what follows on a message goes out after it.
-        due = [*inbox.in_doubt(clock()), *inbox.pending(clock())]
+        found = [*inbox.in_doubt(clock()), *inbox.pending(clock())]
+        due = _without_old_news(inbox, found, settings.notify, clock())
         _warn_of_the_homeless(due, settings.notify)
         n_sent = 0
         for name in settings.notify.all_channels:
@@ -78,11 +79,6 @@ class _ChannelRun:
 
     def __init__(self, inbox: Inbox, name: str, notify: NotifySettings, clock: Clock) -> None:
         self._inbox, self._name, self._notify, self._clock = inbox, name, notify, clock
-        channel = notify.all_channels[name]
-        rate = RATES.get(channel.kind, Rate())
-        if channel.per_minute is not None:
-            rate = Rate(channel.per_minute, rate.gap_seconds)
-        self._pace = Pace(rate, notify.patience_seconds)
 
     def send(self, deliveries: Sequence[Delivery], environ: Mapping[str, str]) -> int:
         """Send them, each recorded at once, until the other side is down; return how many went."""
@@ -92,17 +88,23 @@ class _ChannelRun:
             _log.warning("%s; %d messages stay pending", error, len(deliveries))
             return 0
         try:
-            return self._send_all(sender, deliveries)
+            return self._send_all(sender, deliveries, self._pace(sender.kind))
         finally:
             sender.close()
 
-    def _send_all(self, sender: Sender, deliveries: Sequence[Delivery]) -> int:
+    def _pace(self, kind: str) -> Pace:
+        rate, per_minute = RATES.get(kind, Rate()), self._notify.all_channels[self._name].per_minute
+        if per_minute is not None:
+            rate = Rate(per_minute, rate.gap_seconds)
+        return Pace(rate, self._notify.patience_seconds)
+
+    def _send_all(self, sender: Sender, deliveries: Sequence[Delivery], pace: Pace) -> int:
         n_sent, refused = 0, set()
         for n_tried, delivery in enumerate(deliveries):
             n_left = len(deliveries) - n_tried
             if delivery.alert.alert_id in refused:
                 continue
-            if not self._pace.take_turn():
+            if not pace.take_turn():
                 _log.warning("%s: its rate is reached; %d messages wait for the next run", self._name, n_left)
                 break
             alert_id = delivery.alert.alert_id
@@ -143,6 +145,22 @@ def _message(delivery: Delivery) -> Message:
     repeated = delivery.possible_repeat or MAY_HAVE_ARRIVED in (delivery.last_error or "")
     letter = letter_of(delivery.alert, delivery.reason, repeated=repeated)
     return Message(letter, delivery.delivery_id, delivery.alert)
+
+
+def _without_old_news(
+    inbox: Inbox, due: Sequence[Delivery], notify: NotifySettings, now: dt.datetime
+) -> list[Delivery]:
+    """Give up what could not go out for long: after a week a channel that is back shall not tell last week's alerts."""
+    since = now - dt.timedelta(hours=notify.keep_hours)
+    fresh = []
+    for delivery in due:
+        alert = delivery.alert
+        if (alert.last_changed_at or alert.created_at) >= since:
+            fresh.append(delivery)
+        elif inbox.claim(alert.alert_id, delivery.way, now):
+            why = f"{delivery.way}: could not go out for {notify.keep_hours:g} h; {delivery.last_error or 'not tried'}"
+            inbox.give_up(alert.alert_id, delivery.way, why, now)
+    return fresh
 
 
 def _warn_of_the_homeless(due: Sequence[Delivery], notify: NotifySettings) -> None:

@@ -19,6 +19,8 @@ class AppriseAddress:
         If apprise is not installed, or does not know such an address.
     """
 
+    kind = "apprise"
+
     def __init__(self, name: str, url: str) -> None:
         try:
             import apprise  # optional

@@ -34,6 +34,8 @@ class Mail:
         Of `channel.user`.
     """
 
+    kind = "mail"
+
     def __init__(
         self, name: str, channel: ChannelSettings, notify: NotifySettings, *, password: str | None = None
     ) -> None:

@@ -16,7 +16,9 @@ from jobs.senders.terminal import Terminal
 
 
 class Sender(Protocol):
-    """What sends messages over one channel."""
+    """What sends messages over one channel; `kind` is the carrier's, by which its rate is known."""
+
+    kind: str
 
     def send(self, message: Message) -> None:
         """Send one message; raise one of the errors of `jobs.senders.outcome` if that fails."""

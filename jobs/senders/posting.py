@@ -53,7 +53,7 @@ class Post:
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
         self._name, self._secret, self._clock = name, secret, clock
-        self._kind = kind_of(url) if kind == "webhook" else kind
+        self.kind = kind_of(url) if kind == "webhook" else kind
         for logger in ("httpx", "httpcore"):  # they log whole addresses
             logging.getLogger(logger).setLevel(logging.WARNING)
         self._url = _address(name, url)
@@ -95,7 +95,7 @@ class Post:
         check_answer(self._name, answer, self._clock())
 
     def _payload(self, message: Message) -> dict[str, Any]:
-        if robot := ROBOTS.get(self._kind):
+        if robot := ROBOTS.get(self.kind):
             return robot(message.letter)
         return {"msgtype": "text", "text": {"content": hook_text(message.letter)}, "alert": facts_of(message)}
 
@@ -103,7 +103,7 @@ class Post:
         now = self._clock().timestamp()
         if self._secret is None:
             return self._url, body
-        if self._kind == "dingtalk":
+        if self.kind == "dingtalk":
             return self._url.copy_merge_params(dingtalk_signature(self._secret, round(now * 1000))), body
         return self._url, feishu_signature(self._secret, round(now)) | body
 

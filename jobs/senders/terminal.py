@@ -14,6 +14,8 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "cyan"}
 class Terminal:
     """The terminal, on stderr; stdout is for data."""
 
+    kind = "console"
+
     def close(self) -> None:
         """Nothing to close."""
 

@@ -159,6 +159,18 @@ def test_an_update_never_overtakes_the_message_it_follows(
     assert len(came) == 2 + (not killed)
 
 
+def test_old_news_is_given_up(tmp_path: Path, inbox: Inbox, httpserver: HTTPServer) -> None:
+    came = _serve(httpserver, "/good", {})
+    settings = _settings(tmp_path, {"good": httpserver.url_for("/good")}, keep_hours=48)
+    _raise(inbox, 1, "good", "gone")
+    assert notify.run(settings, now=NOON + dt.timedelta(hours=49)) == {"sent": 0, "unsent": 0}
+    assert came == []
+    assert inbox.pending(NOON) == []
+    said = [event.detail for event in inbox.history("a0") if event.what == "failed"]
+    assert len(said) == 2
+    assert "could not go out for 48 h" in said[0]
+
+
 def test_the_rate_is_kept_and_the_rest_waits_for_the_next_run(
     tmp_path: Path, inbox: Inbox, httpserver: HTTPServer
 ) -> None:
@@ -198,7 +210,7 @@ def test_the_command_needs_no_days(
     tmp_path: Path, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("KESHENG_HOME", str(tmp_path))
-    _raise(inbox, 1, "console")
+    inbox.raise_alerts([_alert(0)], now=dt.datetime.now(dt.UTC), send=True)
     run_whole("notify", None, None, send=False)
     assert "【客声·高】「退款0」1 小时内 24 次，平时约 2 次" in capsys.readouterr().err
     assert inbox.pending() == []
