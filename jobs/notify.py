@@ -61,7 +61,7 @@ def run(
         n_sent = 0
         for name in settings.notify.all_channels:
             deliveries = [delivery for delivery in due if delivery.way == name]
-            if deliveries:
+            if deliveries and not inbox.waits(name, clock()):
                 run_of = _ChannelRun(inbox, name, settings.notify, clock)
                 n_sent += run_of.send(deliveries, os.environ if environ is None else environ)
     finally:

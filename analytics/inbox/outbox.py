@@ -49,6 +49,14 @@ class Outbox:
         """Return messages claimed `doubt_minutes` ago or longer whose end nobody knows; they may be claimed again."""
         return self._offered("sending", now)
 
+    def waits(self, way: str, now: dt.datetime) -> bool:
+        """Return whether the other side asked for patience that is not over: all messages over this way wait."""
+        query = select(DeliveryRow.delivery_id).where(
+            DeliveryRow.way == way, DeliveryRow.state == "pending", DeliveryRow.retry_at > now
+        )
+        with reading(self._engine) as session:
+            return session.scalars(query).first() is not None
+
     def claim(self, alert_id: str, way: str, now: dt.datetime) -> bool:
         """Take the message over one way for sending; return whether it was there to take.
 

@@ -159,6 +159,16 @@ def test_an_update_never_overtakes_the_message_it_follows(
     assert len(came) == 2 + (not killed)
 
 
+def test_patience_that_one_message_was_asked_for_holds_for_all_of_the_channel(
+    tmp_path: Path, inbox: Inbox, httpserver: HTTPServer
+) -> None:
+    came = _serve(httpserver, "/good", Response(status=429, headers={"Retry-After": "300"}), {})
+    settings = _settings(tmp_path, {"good": httpserver.url_for("/good")})
+    _raise(inbox, 2, "good")
+    sent = [notify.run(settings, now=NOON + dt.timedelta(minutes=minutes))["sent"] for minutes in (0, 1, 4, 5)]
+    assert (sent, len(came)) == ([0, 0, 0, 2], 3)
+
+
 def test_old_news_is_given_up(tmp_path: Path, inbox: Inbox, httpserver: HTTPServer) -> None:
     came = _serve(httpserver, "/good", {})
     settings = _settings(tmp_path, {"good": httpserver.url_for("/good")}, keep_hours=48)
