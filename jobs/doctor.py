@@ -34,7 +34,7 @@ FREE_BYTES = 2 * 1024**3
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 _INSTALL = "type: make install"
-_CHEAP_TO_ASK = ("segment", "categorise", "keyword_hour")
+_CHEAP_TO_ASK = ("segment", "categorise", "keyword_hour", "kpi")
 _MARKS: dict[State, str] = {"ok": "[green]ok[/]", "warn": "[yellow]look[/]", "missing": "[red]missing[/]"}
 
 

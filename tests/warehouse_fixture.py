@@ -275,8 +275,7 @@ def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
         found["topic_event"] = _topic_events(rows)
         spikes, dips = _spikes(rows), _dips(rows)
         first = FIRST_DAY + dt.timedelta(days=N_DAYS - 2)
-        table = pd.DataFrame(rows).reindex(columns=needed_columns())
-        found["kpi_day"] = kpi_day(table, first_day=first).to_dict("records")
+        found["kpi_day"] = kpi_day(pd.DataFrame(rows, columns=needed_columns()), first_day=first).to_dict("records")
         found |= {"spike": spikes, "dip": dips, "alert": _alerts(spikes, dips)}
         # A fall of mood stands in the table of alarms too.
         fall = {"spike_id": "s4", "kind": "sentiment", "key": "wechat", "channel": "wechat", "observed": -0.55}

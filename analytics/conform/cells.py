@@ -64,6 +64,13 @@ class RoleCells:
         found = {column: self.values(role) for column, role in HEAD_VALUES.items()}
         return {**found, "status": read_statuses(found["status"])}
 
+    def figures(self) -> dict[str, pd.Series]:
+        """Return the columns of a contact's head that are numbers."""
+        return {
+            "rating": parse_ratings(self.values("rating")),
+            "n_transfers": parse_counts(self.values("transfers")),
+        }
+
     def _raw(self, role: str) -> pd.Series[str]:
         if not self.has(role):
             return pd.Series(None, index=self.frame.index, dtype=object)
@@ -82,8 +89,7 @@ class RoleCells:
                 "ended_at": self.times("ended"),
                 "due_at": self.times("due"),
                 "n_reopened": None,
-                "n_transfers": parse_counts(self.values("transfers")),
-                "rating": parse_ratings(self.values("rating")),
+                **self.figures(),
                 "title": title,
                 "position": positions,
             }

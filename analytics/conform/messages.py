@@ -10,8 +10,6 @@ import pandas as pd
 
 from analytics.conform.assemble import HEAD_COLUMNS, TURN_COLUMNS, Parts
 from analytics.conform.cells import HEAD_VALUES, RoleCells, first_reasons, refuse, repeated
-from analytics.conform.counts import parse_counts
-from analytics.conform.ratings import parse_ratings
 from analytics.conform.sessions import sessions_by_silence, whose_messages
 from analytics.conform.speakers import read_channels, read_speakers
 from analytics.conform.versions import gone_rows, is_deleted, versions
@@ -49,8 +47,7 @@ def read_messages(cells: RoleCells, positions: np.ndarray) -> Parts:
             "text": text,
             **cells.head_values(),
             "channel": cells.values("channel"),
-            "rating": parse_ratings(cells.values("rating")),
-            "n_transfers": parse_counts(cells.values("transfers")),
+            **cells.figures(),
             "title": cells.texts("title"),
             "ended_at": cells.times("ended"),
             "message": cells.values("id"),
