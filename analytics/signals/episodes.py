@@ -51,6 +51,11 @@ class Episode:
     contacts: frozenset[str] = field(default=frozenset())
     short_history: bool = False
 
+    @property
+    def series(self) -> tuple[str, str, str]:
+        """What it is an episode of: kind, key and channel."""
+        return self.kind, self.key, self.channel
+
     def meets(self, other: Episode) -> bool:
         """Say whether the two overlap in time."""
         return self.started_at < other.ended_at and other.started_at < self.ended_at

@@ -21,6 +21,7 @@ GAP_HOURS = 24
 """Alarms of a key at most this far apart are the same incident."""
 
 _OVERLAP = 0.5
+_GROWN = 2.0
 _PRAISE_SHARE = 0.75
 """From this share of praise on a surge is a campaign or a success; nobody needs to be called."""
 
@@ -73,11 +74,13 @@ def group_incidents(
     episodes = [episode for episode in found_here if not _is_praise(episode, praise)]
     if not episodes:
         return pd.DataFrame(columns=columns)
-    groups = _groups_by_contact([e for e in episodes if e.kind not in PLACE_KINDS])
-    incidents = [(most_telling(group), group) for group in groups]
-    for kind in ("negative", "volume"):
-        incidents = settle(group_rushes([e for e in episodes if e.kind == kind]), incidents)
-    told = incidents if since is None else _parts_since(incidents, alarms[alarms["judged_hour"] >= since], members)
+    incidents = _incidents(episodes)
+    told = incidents
+    if since is not None:
+        later = alarms["judged_hour"] >= since
+        before = [e for e in find_episodes(alarms[~later], members, gap_hours=GAP_HOURS) if not _is_praise(e, praise)]
+        parts = find_episodes(alarms[later], members, gap_hours=GAP_HOURS)
+        told = _parts_since(incidents, _incidents(before), parts)
     if not told:
         return pd.DataFrame(columns=columns)
     found = pd.DataFrame([_row(head, group) for head, group in told])
@@ -85,17 +88,34 @@ def group_incidents(
     return found.sort_values(["started_at", "spike_id"], ignore_index=True)[columns]
 
 
-def _parts_since(incidents: Sequence[Incident], alarms: pd.DataFrame, members: pd.DataFrame) -> list[Incident]:
-    """Return of each incident what these later alarms are of it; nothing where the key that names it has calmed."""
-    later: dict[tuple[str, str, str], list[Episode]] = {}
-    for part in find_episodes(alarms, members, gap_hours=GAP_HOURS):
-        later.setdefault((part.kind, part.key, part.channel), []).append(part)
+def _incidents(episodes: Sequence[Episode]) -> list[Incident]:
+    groups = _groups_by_contact([e for e in episodes if e.kind not in PLACE_KINDS])
+    incidents = [(most_telling(group), group) for group in groups]
+    for kind in ("negative", "volume"):
+        incidents = settle(group_rushes([e for e in episodes if e.kind == kind]), incidents)
+    return incidents
+
+
+def _parts_since(incidents: Sequence[Incident], before: Sequence[Incident], parts: Sequence[Episode]) -> list[Incident]:
+    """Return of each incident what the later parts are of it, under the name that it had before if it had one.
+
+    Where the key of that name has calmed nothing is told, unless what is left is twice as large: that is news.
+    """
 
     def of(whole: Episode) -> list[Episode]:
-        same = later.get((whole.kind, whole.key, whole.channel), [])
+        same = [part for part in parts if part.series == whole.series]
         return [part for part in same if part.started_at >= whole.started_at and part.ended_at <= whole.ended_at]
 
-    return [(of(head)[0], [part for whole in group for part in of(whole)]) for head, group in incidents if of(head)]
+    told = []
+    for head, group in incidents:
+        known = [h for h, _ in before for whole in group if h.series == whole.series and h.meets(whole)]
+        name = max(known, key=lambda h: (len(h.contacts), h.series), default=head)
+        named = [part for whole in group if whole.series == name.series for part in of(whole)]
+        if not named and known:
+            named = [part for part in of(head) if len(part.contacts) >= _GROWN * len(name.contacts)]
+        if named:
+            told.append((named[0], [part for whole in group for part in of(whole)]))
+    return told
 
 
 def _is_praise(episode: Episode, praise: AbstractSet[str]) -> bool:

@@ -48,7 +48,7 @@ def rises(
     grid : HourGrid
         The hours, with the days of events.
     rule : SpikeRule
-        What counts; q is a day's for the windows of hours, and once more for the day so far.
+        What counts; half of q is for the windows of hours, half for the day so far.
     first, last : int
         Positions on the grid, both included.
     normal : ndarray of int, shape (n,), optional
@@ -60,7 +60,7 @@ def rises(
         `RISE_COLUMNS`. A row of width 24 is the day so far: from local midnight to `end`.
     """
     short = tuple(width for width in rule.window_hours if width < DAY_HOURS)
-    series = _Own(counts, grid, replace(rule, window_hours=short or (1,)), _days_of(normal))
+    series = _Own(counts, grid, replace(rule, q=rule.q / 2, window_hours=short or (1,)), _days_of(normal))
     found: list[pd.DataFrame] = []
     if short:
         widest = rolling_sum(counts, max(short))[first : last + 1]

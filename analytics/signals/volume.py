@@ -46,7 +46,7 @@ def detect_volume_spikes(
     hours : JudgedHours
         What is judged; everything before it is history.
     rule : SpikeRule, optional
-        What counts as a spike; q is shared evenly by the series that had been seen by then.
+        What counts as a spike; half of q is for everything, half shared by the places seen by then.
     normal : DataFrame, optional
         key, started_at, ended_at (UTC, exclusive): rises that a person marked as normal.
     min_contacts : int
@@ -86,7 +86,11 @@ def place_rises(
     seen = np.sort([int(np.flatnonzero(table)[0]) if table.any() else grid.n_hours for table in tables])
     for place, table in zip(places, tables, strict=True):
         marked = _marked(normal, place, grid)
-        windows = _in_their_families(table, grid, rule, (first, last), marked, seen)
+        # Half of q for the whole, which has most data; the places share the other half.
+        if place.key == ALL:
+            windows = rises(table, grid, replace(rule, q=rule.q / 2), first=first, last=last, normal=marked)
+        else:
+            windows = _in_their_families(table, grid, rule, (first, last), marked, seen)
         if len(windows):
             yield place, windows, grid
 
@@ -94,15 +98,15 @@ def place_rises(
 def _in_their_families(
     table: FloatArray, grid: HourGrid, rule: SpikeRule, judged: tuple[int, int], marked: IntArray, seen: IntArray
 ) -> pd.DataFrame:
-    """Return the rises, q being shared by the series seen before each day; days that share it alike are one call."""
+    """Return the rises of a place; half of q is shared by those seen before each day. Days alike are one call."""
     first, last = judged
     opens = np.searchsorted(grid.day, np.arange(grid.n_days))
-    n_seen = np.maximum(np.searchsorted(seen, opens), 1)[grid.day[first : last + 1]]
+    n_seen = np.maximum(np.searchsorted(seen, opens) - 1, 1)[grid.day[first : last + 1]]
     cuts = np.flatnonzero(np.diff(n_seen)) + 1
     begins, ends = np.concatenate([[0], cuts]) + first, np.concatenate([cuts, [len(n_seen)]]) + first - 1
     found = []
     for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-        shared = replace(rule, q=rule.q / int(n_seen[begin - first]))
+        shared = replace(rule, q=rule.q / (2 * int(n_seen[begin - first])))
         windows = rises(table, grid, shared, first=begin, last=end, normal=marked)
         if len(windows):
             found.append(windows)

@@ -154,3 +154,60 @@ def test_a_new_keyword_names_the_incident_before_the_topic_it_made():
         said("垃圾", ids("a", 9)),
     ]
     assert grouped(alarms, members)[["kind", "key"]].values.tolist() == [["keyword", "小辣椒面膜"]]
+
+
+def test_unhappy_contacts_of_a_topic_that_rises_belong_to_the_topic():
+    alarms = [
+        alarm("t7", kind="topic", observed=30, expected=3),
+        alarm("*", kind="negative", observed=25, expected=5),
+        alarm("app", kind="negative", channel="app", observed=25, expected=4),
+    ]
+    members = [said("t7", ids("a", 30), kind="topic"), said("app", ids("a", 25), kind="negative")]
+    (found,) = grouped(alarms, members).to_dict("records")
+    assert (found["kind"], found["key"], set(found["related"])) == ("topic", "t7", {"*", "app"})
+
+
+def test_unhappy_contacts_of_many_matters_are_an_incident_named_by_their_product():
+    places = [("*", "*"), ("app", "app"), ("灯", "*")]
+    alarms = [alarm(key, kind="negative", channel=channel, observed=20, expected=4) for key, channel in places]
+    bad = ids("a", 20)
+    members = [said("app", bad, kind="negative"), said("灯", bad, kind="negative"), said("坏", bad[:4])]
+    (found,) = grouped([*alarms, alarm("坏", observed=4, expected=0)], members).to_dict("records")[:1]
+    assert (found["kind"], found["key"], found["n_contacts"]) == ("negative", "灯", 20)
+    assert {"*", "app"} <= set(found["related"])
+
+
+def test_a_doubled_day_is_one_alert_of_volume_though_twice_as_many_are_unhappy():
+    everyone, bad = ids("a", 100), ids("a", 55)
+    alarms = [
+        alarm("*", kind="volume", observed=100, expected=50),
+        alarm("*", kind="negative", observed=55, expected=25),
+    ]
+    members = [said("app", everyone, kind="volume"), said("app", bad, kind="negative")]
+    assert grouped(alarms, members)[["kind", "key"]].values.tolist() == [["volume", "*"]]
+
+
+def test_a_category_and_its_word_are_one_and_the_new_word_names_it():
+    alarms = [
+        alarm("app_fault", kind="category", observed=24, expected=4),
+        alarm("白屏", observed=20, expected=0.1),
+    ]
+    members = [said("app_fault", ids("a", 24), kind="category"), said("白屏", ids("a", 20))]
+    assert grouped(alarms, members)[["key", "related"]].values.tolist() == [["白屏", ["app_fault"]]]
+
+
+def test_a_surge_of_praise_is_no_incident():
+    alarms = [alarm("*", kind="volume", observed=60, expected=10), alarm("好用", observed=40, expected=5)]
+    members = [said("app", ids("a", 60), kind="volume"), said("好用", ids("a", 40))]
+    assert grouped(alarms, members, praise=frozenset(ids("a", 50))).empty
+    assert len(grouped(alarms, members, praise=frozenset(ids("a", 20))))
+
+
+def test_of_an_incident_that_goes_on_only_the_later_part_is_told():
+    alarms = [alarm("面膜", 2), alarm("面膜", 16), alarm("面膜", 17)]
+    midnight = T0.tz_convert("Asia/Shanghai").normalize() + pd.Timedelta(days=1)
+    members = [said("面膜", ids("a", 9), 2), said("面膜", ids("b", 4), 16)]
+    (found,) = grouped(alarms, members, since=midnight).to_dict("records")
+    assert (found["started_at"], found["contact_ids"]) == (T0 + pd.Timedelta(hours=16), ids("b", 4))
+    assert str(found["day"]) == "2026-03-21"
+    assert grouped(alarms[:1], members, since=midnight).empty
