@@ -152,14 +152,16 @@ def _until_last_contact(
     }
     days = window.first, window.last + dt.timedelta(days=1)
     last = last_contacts(settings.lake, days, {name: ids for name, (ids, _) in events.items()})
-    return [_lasting(alert, last.get(alert.spike_id), events[alert.spike_id][1]) for alert in found]
+    return [_lasting(alert, last.get(alert.spike_id), *events[alert.spike_id]) for alert in found]
 
 
-def _lasting(alert: NewAlert, last_contact: dt.datetime | None, bucket_seconds: int | None) -> NewAlert:
+def _lasting(
+    alert: NewAlert, last_contact: dt.datetime | None, contact_ids: Sequence[str], bucket_seconds: int | None
+) -> NewAlert:
     ended_at = max(alert.started_at, last_contact or alert.ended_at or alert.started_at)
     lasted = (ended_at - alert.started_at).total_seconds()
     n_windows = 1 if bucket_seconds is None else max(1, math.ceil(lasted / bucket_seconds))
-    return replace(alert, ended_at=ended_at, n_windows=n_windows)
+    return replace(alert, ended_at=ended_at, n_windows=n_windows, contact_ids=contact_ids)
 
 
 def _evidence(

@@ -87,6 +87,16 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+def empty_log(engine: Engine) -> None:
+    """Move what SQLite still keeps in its log into the file, so that what was replaced is in neither."""
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+
 def lock(connection: Connection) -> None:
     """Wait until no other process writes to the inbox; SQLite does so when the transaction begins."""
     if connection.dialect.name == "postgresql":

@@ -17,6 +17,7 @@ from analytics.inbox.mutes import is_muted
 from analytics.inbox.policy import Policy
 from analytics.inbox.records import SYSTEM, NewAlert
 from analytics.inbox.rows import note
+from analytics.inbox.sketch import from_text
 from analytics.inbox.tables import AlertRow, PartRow
 from analytics.inbox.telling import tell_first, tell_update
 from analytics.inbox.withdrawing import withdraw_parts
@@ -152,10 +153,10 @@ def _parts(session: Session, found: dict[str, NewAlert], policy: Policy) -> list
     """Return the parts of the alerts that an incident may belong to."""
     if not found:
         return []
-    keys = {row.key for row in found.values()}
     earliest = min(row.started_at for row in found.values()) - dt.timedelta(hours=policy.reopen_hours)
+    latest = max(row.ended_at or row.started_at for row in found.values()) + dt.timedelta(hours=policy.reopen_hours)
     query = select(AlertRow, PartRow).outerjoin(PartRow, PartRow.alert_id == AlertRow.alert_id)
-    near = query.where(AlertRow.key.in_(keys), (PartRow.ended_at >= earliest) | PartRow.found_id.is_(None))
+    near = query.where(PartRow.ended_at >= earliest, PartRow.started_at <= latest)
     own = query.where(PartRow.found_id.in_(found) | AlertRow.alert_id.in_(found))
     rows = {
         (alert.alert_id, part and part.found_id): _part(alert, part)
@@ -176,4 +177,5 @@ def _part(alert: AlertRow, part: PartRow | None) -> Part:
         state=alert.state,
         started_at=part.started_at if part else alert.started_at,
         ended_at=part.ended_at if part else alert.last_seen_at or alert.started_at,
+        sketch=from_text(part.sketch) if part else (),
     )

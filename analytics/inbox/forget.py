@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.identity.decisions import CONTACT, IDENTIFIER
-from analytics.inbox.database import writing
+from analytics.inbox.database import empty_log, writing
 from analytics.inbox.evidence import quoted_line
 from analytics.inbox.tables import AlertRow, CommentRow, IdentityDecisionRow, open_database
 
@@ -40,6 +40,7 @@ def forget_verbatims(url: str, texts: Collection[str]) -> int:
                 row.body = "\n".join(lines)
                 n_replaced += len(hit)
         n_replaced += _forget_in_comments(session, quoted)
+    empty_log(engine)
     engine.dispose()
     return n_replaced
 

@@ -12,6 +12,7 @@ from analytics.inbox.matching import Match
 from analytics.inbox.policy import Policy, worse
 from analytics.inbox.records import SEVERITIES, SYSTEM, NewAlert
 from analytics.inbox.rows import note
+from analytics.inbox.sketch import sketch_of, to_text
 from analytics.inbox.tables import AlertRow, PartRow
 from analytics.names import SEVERITY_NAMES
 
@@ -49,6 +50,7 @@ def part_row(alert: NewAlert, alert_id: str, before: PartRow | None) -> PartRow:
         ended_at=_end(alert),
         n_contacts=alert.n_contacts,
         n_windows=max(alert.n_windows, again, before.n_windows if before is not None else 0),
+        sketch=to_text(sketch_of(alert.contact_ids)),
     )
 
 

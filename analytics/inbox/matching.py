@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from analytics.inbox.records import NewAlert
+from analytics.inbox.sketch import Sketch, share_in_common, sketch_of
 
+SAME_CONTACTS = 0.5
+"""Share of contacts in common that makes an incident the same under another name. Our choice: most of them."""
 _CLOSED = ("muted", "false_alarm")
 
 
@@ -28,6 +31,7 @@ class Part:
     state: str
     started_at: dt.datetime
     ended_at: dt.datetime
+    sketch: Sketch = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +48,10 @@ def match(
     """Return the alert of each incident, by the incident's own id; incidents of no known alert begin one.
 
     An incident belongs to the alert that has it as a part; else to the alert of the same kind, key and channel whose
-    nearest part it overlaps or, unless somebody closed it as muted or false alarm, is at most `reopen` away from. It
-    takes the place of parts that it overlaps, that began on the same local day, and that are no longer found. An
-    incident without a kind belongs to none but its own.
+    nearest part it overlaps or, unless somebody closed it as muted or false alarm, is at most `reopen` away from; else
+    to the alert of a part that it overlaps, that is no longer found, and that has `SAME_CONTACTS` in common with it:
+    more data may give an incident a more telling name. It takes the place of parts of its alert that it overlaps, that
+    began on the same local day, and that are no longer found. An incident without a kind has no other of its matter.
 
     Examples
     --------
@@ -60,27 +65,36 @@ def match(
     """
     rows = sorted(found, key=lambda row: (row.started_at, row.alert_id))
     ids = {row.alert_id for row in rows}
-    parts = list(known)
+    parts = {part.found_id: part for part in known}
     matches: dict[str, Match] = {}
     for row in rows:
-        own = next((part for part in parts if part.found_id == row.alert_id), None)
-        home = own or _nearest(row, parts, reopen)
+        own = parts.pop(row.alert_id, None)
+        gone = [part for part in parts.values() if part.found_id not in ids and _gap(row, part) <= dt.timedelta(0)]
+        home = own or _nearest(row, parts.values(), reopen) or _of_same_contacts(row, gone)
         alert_id = home.alert_id if home else row.alert_id
-        gone = [part for part in parts if part.alert_id == alert_id and part.found_id not in ids]
-        replaced = [part for part in gone if _gap(row, part) <= dt.timedelta(0) and _same_day(row, part, zone)]
+        replaced = [part for part in gone if part.alert_id == alert_id and _same_day(row, part, zone)]
         matches[row.alert_id] = Match(alert_id=alert_id, replaces=tuple(part.found_id for part in replaced))
-        parts = [part for part in parts if part not in replaced and part is not own]
-        parts.append(_part(row, alert_id, home.state if home else "open"))
+        for part in replaced:
+            del parts[part.found_id]
+        parts[row.alert_id] = _part(row, alert_id, home.state if home else "open")
     return matches
 
 
-def _nearest(row: NewAlert, parts: Sequence[Part], reopen: dt.timedelta) -> Part | None:
+def _nearest(row: NewAlert, parts: Iterable[Part], reopen: dt.timedelta) -> Part | None:
     near = [
         (_gap(row, part), -part.started_at.timestamp(), part.alert_id, part)
         for part in parts
         if _same_matter(row, part) and _gap(row, part) <= (dt.timedelta(0) if part.state in _CLOSED else reopen)
     ]
     return min(near, key=lambda each: each[:3])[3] if near else None
+
+
+def _of_same_contacts(row: NewAlert, gone: Iterable[Part]) -> Part | None:
+    """Return the part that is no longer found and has most of its contacts in common with an incident."""
+    mine = sketch_of(row.contact_ids)
+    alike = [(share_in_common(mine, part.sketch), part.alert_id, part) for part in gone]
+    best = max(alike, key=lambda each: each[:2], default=None)
+    return best[2] if best is not None and best[0] >= SAME_CONTACTS else None
 
 
 def _same_matter(row: NewAlert, part: Part) -> bool:

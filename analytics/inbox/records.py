@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 PERSON_STATES = ("acknowledged", "muted", "resolved", "false_alarm")
@@ -32,6 +33,8 @@ class NewAlert:
         Windows in a row that alarmed.
     ended_at : datetime or None
         When it was last seen; `started_at` if not given.
+    contact_ids : sequence of str
+        Contacts behind it; the inbox keeps a sketch of them, by which it knows an incident that got another name.
     """
 
     alert_id: str
@@ -48,6 +51,7 @@ class NewAlert:
     expected: float | None = None
     n_windows: int = 1
     ended_at: dt.datetime | None = None
+    contact_ids: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

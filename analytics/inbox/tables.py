@@ -54,6 +54,7 @@ class PartRow(Base):
     ended_at: Mapped[dt.datetime] = mapped_column(UtcTime)
     n_contacts: Mapped[int] = mapped_column(Integer)
     n_windows: Mapped[int] = mapped_column(Integer)
+    sketch: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class DeliveryRow(Base):

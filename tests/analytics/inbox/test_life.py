@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.inbox import SYSTEM, Alert, Inbox, NewAlert, Policy, Rule
+from analytics.inbox.forget import forget_verbatims
 
 START = dt.datetime(2026, 9, 20, 2, tzinfo=dt.UTC)
 EVERYTHING = Policy(updates=("grown", "reopened", "calmed", "resolved"))
@@ -76,6 +77,23 @@ def test_another_matter_is_another_alert(inbox: Inbox, other: dict[str, str]) ->
     raise_(inbox, spike("a"))
     raise_(inbox, spike("b", **other))
     assert len(inbox.alerts()) == 2
+
+
+def test_an_incident_that_gets_another_name_is_the_same_alert_by_its_contacts(inbox: Inbox) -> None:
+    ids = [f"c{number}" for number in range(300)]
+    raise_(inbox, spike("a", contact_ids=ids[:40]))
+    assert told(inbox) == ["new"]
+    found = raise_(inbox, spike("b", key="退款", kind="topic", end=3, n=300, contact_ids=ids))
+    assert (found.alert_id, found.key, found.kind, found.n_contacts) == ("a", "退款", "topic", 300)
+    assert told(inbox) == ["grown"]
+    raise_(
+        inbox,
+        spike("b", key="退款", kind="topic", end=3, n=300, contact_ids=ids),
+        spike("c", key="发票", contact_ids=ids),
+    )
+    assert len(inbox.alerts()) == 2  # both are found at once: two matters
+    raise_(inbox, spike("d", key="物流", contact_ids=["x", "y"]))
+    assert len(inbox.alerts()) == 3
 
 
 def test_growth_is_told_once_it_doubles_or_gets_worse(inbox: Inbox) -> None:
@@ -209,6 +227,15 @@ def test_owner_and_comments_stand_beside_the_history(inbox: Inbox) -> None:
     assert (found.owner, found.state) == ("小李", "open")
     assert [comment.text for comment in inbox.comments("a")] == ["供应商在查"]
     assert [(event.what, event.by) for event in inbox.history("a")][1:] == [("assigned", "小王"), ("commented", "小李")]
+
+
+def test_an_erased_quotation_is_in_no_file_while_others_have_the_inbox_open(inbox: Inbox, tmp_path: Path) -> None:
+    said = "这个面膜敷完脸好红呀"
+    raise_(inbox, spike(body=f"原声：\n· {said}\n· 别人说的\n查看：x"))
+    inbox.comment("a", f"客户说{said}，已回拨", "小李", START)
+    assert forget_verbatims(f"sqlite:///{tmp_path / 'inbox.db'}", [said]) == 2
+    assert (inbox.alerts()[0].body.count("已按客户要求删除"), "别人说的" in inbox.alerts()[0].body) == (1, True)
+    assert [file.name for file in tmp_path.iterdir() if said.encode() in file.read_bytes()] == []
 
 
 incidents = st.lists(
