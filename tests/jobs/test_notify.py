@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +168,15 @@ def test_patience_that_one_message_was_asked_for_holds_for_all_of_the_channel(
     _raise(inbox, 2, "good")
     sent = [notify.run(settings, now=NOON + dt.timedelta(minutes=minutes))["sent"] for minutes in (0, 1, 4, 5)]
     assert (sent, len(came)) == ([0, 0, 0, 2], 3)
+
+
+def test_two_runs_at_once_send_each_message_once(tmp_path: Path, inbox: Inbox, httpserver: HTTPServer) -> None:
+    came = _serve(httpserver, "/good", {})
+    settings = _settings(tmp_path, {"good": httpserver.url_for("/good")})
+    _raise(inbox, 8, "good")
+    with ThreadPoolExecutor(2) as pool:
+        sent = [run.result()["sent"] for run in [pool.submit(notify.run, settings, now=NOON) for _ in range(2)]]
+    assert sum(sent) == len(came) == len({request["id"] for request in came}) == 8
 
 
 def test_old_news_is_given_up(tmp_path: Path, inbox: Inbox, httpserver: HTTPServer) -> None:
