@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.kpi_catalog import INDICATORS
+from analytics.signals.kpis import kpi_tables, needed_columns
 from dashboards.data import contacts
 from dashboards.data.source import Source, extent
 from dashboards.filters import Filters
-from dashboards.parts.kpi_strip import _HITS
+from dashboards.parts.kpi_strip import _HITS, _WRITERS
 from dashboards.selection import Selection, selection_of
 
 _keys = st.sampled_from(["mood", "touchpoint", "topic", "channel_is", "category", "spike", "with"])
@@ -59,8 +60,27 @@ def test_every_indicator_opens_to_as_many_contacts_as_it_counts(source: Source) 
             narrowing["channel_is"] = row["channel"]
         filters = Filters(channels=("phone",), products=("无线耳机",))
         assert contacts.count(source, Selection(filters, narrowing)) == row["n"], row["indicator"]
+        assert _WRITERS[INDICATORS[row["indicator"]].unit](row["value"])
         if row["indicator"] in _HITS:
             del narrowing["with"]
             hits = Selection(filters, {**narrowing, "course": _HITS[row["indicator"]][1]})
             assert contacts.count(source, hits) == pytest.approx(row["value"] * row["n"])
             assert selection_of(hits.encoded) == hits
+
+
+def test_an_indicator_that_looks_around_a_contact_opens_to_those_it_counts(source: Source) -> None:
+    """A page finds who came back by the same words as the job, over the contacts that are published."""
+    last = extent(source).last_day
+    assert last is not None
+    day = last - dt.timedelta(days=5)
+    table = source.rows(f"SELECT {', '.join(needed_columns())} FROM contact")
+    rows = kpi_tables(table, days=[day]).day.to_pylist()
+    around = {"repeat_share", "topic_repeat_share", "first_contact_resolution_share"}
+    found = {row["indicator"]: row for row in rows if row["team"] == "*" and row["channel"] == "wechat"}
+    assert around <= set(found)
+    for name in around:
+        narrowing = {"scope": "all", "day_from": str(day), "day_to": str(day), "channel_is": "wechat"}
+        assert contacts.count(source, Selection(Filters(), {**narrowing, "with": name})) == found[name]["n"] > 0
+        hits = source.rows(f"SELECT count(*) AS n FROM contact WHERE {INDICATORS[name].hits} AND day = $day", day=day)
+        every = next(row for row in rows if row["team"] == row["channel"] == "*" and row["indicator"] == name)
+        assert hits["n"].iloc[0] == pytest.approx(every["value"] * every["n"])
