@@ -29,7 +29,7 @@ _GROUPS = 16
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Judge the persons of `window`; replace its days of person_tag, and the table tag."""
     tags = load_tags(settings.tags_folder)
-    counts.inputs = inputs(settings)
+    counts.inputs = {"tags": tags.digest}
     lake.replace_arrow(spark, _declared(tags), "tag")
     if window.undated:
         counts.rows_out = lake.replace_arrow(spark, TABLES["person_tag"].arrow().empty_table(), "person_tag", window)

@@ -1,8 +1,9 @@
 """What one channel's hours are expected to bring: day level times hour share, fitted so that no rush or outage leads.
 
 Counts are drawn in to what the fit allows (Winsorised; P. J. Huber, Robust Statistics, 1.7), fitted again, and so on:
-first hours against their own day, then ordinary days against the calendar and the level. Holidays and events are not
-drawn in as days: what they bring is what is to be learnt.
+first hours against their own day, then ordinary days against the calendar and the level. A day far off that stands
+alone does not count at all; several in a week are a new level, and do. Holidays and events are not drawn in as days:
+what they bring is what is to be learnt.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from analytics.signals.grid import FloatArray
 N_ROUNDS = 3
 _HOUR_LIMIT, _DAY_LIMIT = 3.0, 2.5
 """Standard deviations to which hours and days are drawn in."""
+
+_ALONE_DAYS, _NEAR_DAYS = 3, 7
+"""Days far off to one side within a week that are still single events; from four on the level has moved."""
 
 _PROFILE_DAYS = 70
 _LEVEL_WINDOW_DAYS = 10
@@ -76,7 +80,7 @@ def fit_channel(
     weekday = np.array([day.weekday_like for day in days])
     usual = np.array([day.is_usual for day in days]) & has_data
     shares = first_shares(contacts[-_PROFILE_DAYS:], weekday[-_PROFILE_DAYS:])
-    level = _rolling_level(contacts.sum(axis=1), usual)
+    level = _first_level(contacts.sum(axis=1), usual, weekday)
     dispersion, day_dispersion, model = 0.05, 0.02, None
     for last_round in (False,) * (N_ROUNDS - 1) + (True,):
         expected_day = np.maximum(level, 0.1)
@@ -87,7 +91,8 @@ def fit_channel(
         totals = drawn.sum(axis=1)
         spread = np.sqrt(expected_day + day_dispersion * expected_day**2)
         calm = np.where(usual, _drawn_in(totals, expected_day, spread, _DAY_LIMIT), totals)
-        weights = has_data / (1.0 + day_dispersion * expected_day)
+        single = usual & _is_single((totals - expected_day) / spread)
+        weights = (has_data & ~single) / (1.0 + day_dispersion * expected_day)
         model = fit_days(calm, days, weights, level_sd)
         level = model.expected(days, 0)
         day_dispersion = _day_dispersion(totals[usual], level[usual])
@@ -99,6 +104,32 @@ def fit_channel(
     assert model is not None
     total_dispersion = dispersion + day_dispersion
     return ChannelModel(model, shares, total_dispersion)
+
+
+def _first_level(totals: FloatArray, usual: npt.NDArray[np.bool_], weekday: npt.NDArray[np.int64]) -> FloatArray:
+    """Return the median contacts of the ordinary days around each day, times the usual ratio of its weekday to them."""
+    level = _rolling_level(totals, usual)
+    ratio = totals / np.maximum(level, 1e-9)
+    factor = np.ones(7)
+    for which in range(7):
+        known = ratio[usual & (weekday == which)]
+        factor[which] = np.median(known) if len(known) else 1.0
+    return np.asarray(level * factor[weekday])
+
+
+def _is_single(deviation: FloatArray) -> npt.NDArray[np.bool_]:
+    """Return which days lie far off (in standard deviations) with few others around them that do so to the same side.
+
+    Examples
+    --------
+    >>> _is_single(np.array([0.0, 9.0, 0.0, 0.0])).tolist(), _is_single(np.full(5, 9.0)).any()
+    ([False, True, False, False], np.False_)
+    """
+    found = np.zeros(len(deviation), dtype=bool)
+    for side in (deviation > _DAY_LIMIT, deviation < -_DAY_LIMIT):
+        around = np.convolve(side, np.ones(_NEAR_DAYS), mode="full")[_NEAR_DAYS // 2 :][: len(side)]
+        found |= side & (around <= _ALONE_DAYS)
+    return found
 
 
 def _rolling_level(totals: FloatArray, usual: npt.NDArray[np.bool_]) -> FloatArray:

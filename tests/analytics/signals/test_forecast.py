@@ -93,6 +93,16 @@ def test_a_rush_or_an_outage_on_the_last_days_leaves_no_mark(begin, factor):
     assert np.abs(after.sum(axis=1) / plain.sum(axis=1) - 1).max() < 0.10
 
 
+def test_a_doubled_saturday_does_not_double_the_next_and_a_new_level_is_believed():
+    contacts = np.random.default_rng(2).poisson(usual(35)).astype(float)
+    doubled, moved = contacts.copy(), contacts.copy()
+    doubled[33] *= 2.0
+    moved[21:] *= 1.6
+    plain, after, higher = (days_of(forecast(totals(one), 35)).sum(axis=1) for one in (contacts, doubled, moved))
+    assert after[[5, 12]] == pytest.approx(plain[[5, 12]], rel=0.05)
+    assert higher == pytest.approx(1.6 * plain, rel=0.12)
+
+
 def test_a_holiday_works_as_a_sunday_and_a_make_up_day_as_a_workday():
     first = dt.date(2026, 8, 17)
     # From 28 September on: 1 to 7 October are holidays, Saturday 10 October is worked.
