@@ -22,8 +22,6 @@ from cryptography.x509.oid import NameOID
 from analytics.inbox.letter import Letter
 from jobs.senders.outcome import Message
 
-NOON = dt.datetime(2026, 9, 20, 4, tzinfo=dt.UTC)
-
 
 class MailServer(socketserver.ThreadingTCPServer):
     """What it is told to do with the next commands, and what it got.
@@ -39,7 +37,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         self.context, self.certificate = context, certificate
         self.answers: dict[str, str] = {}
         self.hangs = self.breaks_off = ""
-        self.with_starttls = True
+        self.with_starttls, self.tls_from_the_start = True, False
         self.released = threading.Event()
         self.got: list[tuple[EmailMessage, list[str], bool]] = []
         self.logins: list[str] = []
@@ -54,6 +52,8 @@ class _Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.encrypted, self.recipients = False, []
+        if self.server.tls_from_the_start:
+            self._encrypt()
         self._say("220 test")
         while line := self.rfile.readline().decode().rstrip("\r\n"):
             verb = line.split(" ")[0].upper()
@@ -75,9 +75,7 @@ class _Session(socketserver.StreamRequestHandler):
                 self._say(f"250{' ' if number == len(offered) + 1 else '-'}{word}")
         elif verb == "STARTTLS":
             self._say("220 go on")
-            self.request = self.server.context.wrap_socket(self.request, server_side=True)
-            self.setup()
-            self.encrypted = True
+            self._encrypt()
         elif verb == "AUTH":
             self.server.logins.append(line)
             self._say("235 welcome")
@@ -90,6 +88,11 @@ class _Session(socketserver.StreamRequestHandler):
                 self.recipients.append(line)
             self._say("221 bye" if verb == "QUIT" else "250 fine")
         return verb != "QUIT"
+
+    def _encrypt(self) -> None:
+        self.request = self.server.context.wrap_socket(self.request, server_side=True)
+        self.setup()
+        self.encrypted = True
 
     def _read_mail(self) -> None:
         lines = []

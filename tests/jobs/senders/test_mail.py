@@ -69,6 +69,12 @@ def test_nothing_goes_in_clear_where_encryption_is_wanted(mail_server: Any, mess
     assert len(mail_server.got) == 1
 
 
+def test_tls_from_the_start(mail_server: Any, message: Message) -> None:
+    mail_server.tls_from_the_start = True
+    _mail(mail_server, security="ssl").send(message)
+    assert [encrypted for _, _, encrypted in mail_server.got] == [True]
+
+
 def test_a_certificate_of_nobody_is_refused(mail_server: Any, message: Message) -> None:
     with pytest.raises(RefusedError, match="certificate"):
         _mail(mail_server, ca_file=None).send(message)
