@@ -61,6 +61,7 @@ bench-topics: install java ## measure the topics on real text: quality, identity
 
 bench-signals: install ## measure spikes and series against planted truth
 	@$(PY) -m benchmarks.signals $(ARGS)
+	@$(PY) -m benchmarks.signals_real
 
 bench-kpis: install ## measure the speed of the indicators, and that their parts add up
 	@$(PY) -m benchmarks.kpis $(ARGS)
