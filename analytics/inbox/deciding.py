@@ -127,7 +127,9 @@ class Decisions:
 
 def _set_state(row: AlertRow, state: str, by: str, at: dt.datetime) -> None:
     name = by[:_LONGEST_NAME]
-    row.state, row.owner, row.changed_at, row.changed_by = state, name, at, name
+    row.state, row.changed_at, row.changed_by = state, at, name
+    if state == "acknowledged" or (row.owner is None and state != "open"):
+        row.owner = name
     if state == "open":
         row.calmed_at = None
 

@@ -27,6 +27,8 @@ def _load(name: str) -> ModuleType:
     return module
 
 
+pytestmark = [pytest.mark.slow]
+
 outbox, life, old = _load("test_outbox"), _load("test_life"), _load("test_upgrade")
 START: dt.datetime = life.START
 
