@@ -107,7 +107,8 @@ def _alerts(incidents: Incidents, settings: Settings) -> list[tuple[NewAlert, Fa
     """Return the alerts of all incidents, each with what routes look at."""
     topics = incidents.topics()
     labels = {topic_id: topic["label"] for topic_id, topic in topics.items()} | decided_of(settings).labels
-    context = Context(settings.notify.dashboard_url, settings.timezone, labels, incidents.births())
+    readable = incidents.category_labels() | labels
+    context = Context(settings.notify.dashboard_url, settings.timezone, readable, incidents.births())
     dips = incidents.dips()
     lexicons, policy = load_lexicons(settings.lexicons, settings.text.user_words), policy_of(settings)
     found: list[tuple[NewAlert, Facts]] = []

@@ -85,6 +85,10 @@ class Incidents:
         rows = self._rows("SELECT topic_id, label, words FROM topic WHERE label IS NOT NULL ORDER BY topic_id", ())
         return {row["topic_id"]: row for row in rows}
 
+    def category_labels(self) -> dict[str, str]:
+        """Return the label of each category of contacts, by its name."""
+        return {row["category"]: row["label"] for row in self._rows("SELECT category, label FROM category", ())}
+
     def births(self) -> dict[str, dt.date]:
         """Return the day on which a topic emerged by itself, of those days, by topic_id."""
         rows = self._rows("SELECT topic_id, day FROM topic_birth WHERE day BETWEEN ? AND ? ORDER BY day", self._days)
@@ -146,5 +150,6 @@ def incidents_of(lake: Path, first_day: dt.date, last_day: dt.date) -> Iterator[
         for table, view in (("contact", "usual_contact"), ("contact_mood", "usual_mood")):
             files = of_days(lake_files(lake, table), *before)
             connection.execute(f"CREATE VIEW {view} AS {select_sql(table, files)}")
-        connection.execute(f"CREATE VIEW topic AS {select_sql('topic', lake_files(lake, 'topic'))}")
+        for table in ("topic", "category"):
+            connection.execute(f"CREATE VIEW {table} AS {select_sql(table, lake_files(lake, table))}")
         yield Incidents(connection, first_day, last_day)

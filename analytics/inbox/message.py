@@ -35,14 +35,15 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Context:
-    """What a message needs beside the row: topic labels by topic_id, the zone people live in, where the pages are.
+    """What a message needs beside the row, such as the zone people live in and where the pages are.
 
-    `births` has the local day on which a topic emerged by itself, by topic_id.
+    `labels` names topics by topic_id, and categories by their name. `births` has the local day on which a topic emerged
+    by itself, by topic_id.
     """
 
     dashboard_url: str
     timezone: str = "Asia/Shanghai"
-    topic_labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     births: Mapping[str, dt.date] = field(default_factory=dict)
 
 
@@ -163,11 +164,11 @@ def _subject(spike: Row, context: Context) -> str:
         return wording.side_by_side(f"「{key}」" if of_product else place, PLACE_MEASURES[spike["kind"]])
     where = "" if spike["channel"] == ALL else place
     if spike["kind"] == "category":
-        return wording.side_by_side(where, f"分类「{key}」")
+        return wording.side_by_side(where, f"分类「{context.labels.get(key, key)}」")
     if spike["kind"] != "topic":
         return f"{where}「{key}」"
     new = "新" if _is_born(key, spike, context) else ""
-    return wording.side_by_side(where, f"{new}主题「{context.topic_labels.get(key, key)}」")
+    return wording.side_by_side(where, f"{new}主题「{context.labels.get(key, key)}」")
 
 
 def _spike_title(spike: Row, context: Context) -> str:
@@ -198,8 +199,8 @@ def _measure(spike: Row) -> str:
 def _related(spike: Row, evidence: Evidence, context: Context) -> list[str]:
     """Return the words and topics that rose together; the channels are told with their counts."""
     keys = [key for key in spike["related"] or () if key not in (spike["key"], ALL, *evidence.channels)]
-    born = [f"新主题「{context.topic_labels.get(key, key)}」" for key in keys if _is_born(key, spike, context)]
-    others = [context.topic_labels.get(key, key) for key in keys if not _is_born(key, spike, context)]
+    born = [f"新主题「{context.labels.get(key, key)}」" for key in keys if _is_born(key, spike, context)]
+    others = [context.labels.get(key, key) for key in keys if not _is_born(key, spike, context)]
     return list(dict.fromkeys([*born, *others]))[:_N_RELATED]
 
 

@@ -29,7 +29,7 @@ from analytics.inbox.letter import CUT, Letter, letter_of, plain_text, trial_let
 
 GOLDEN = Path(__file__).parent / "golden"
 NOON = dt.datetime(2026, 9, 20, 4, tzinfo=dt.UTC)
-CONTEXT = Context("http://127.0.0.1:8050/", topic_labels={"t01": "物流停滞", "t02": "退款到账"})
+CONTEXT = Context("http://127.0.0.1:8050/", labels={"t01": "物流停滞", "t02": "退款到账", "urge_shipping": "催发货"})
 EVIDENCE = Evidence(
     channels={"app": 10, "wechat": 20, "phone": 4},
     moods={"negative": 21, "neutral": 10, "positive": 3},
@@ -75,7 +75,13 @@ KINDS: dict[str, dict[str, Any]] = {
     "keyword": {},
     "keyword_new": {"expected": 0.02, "short_history": True},
     "topic": {"kind": "topic", "key": "t01", "bucket_seconds": 10_800},
-    "category": {"kind": "category", "key": "物流", "channel": "wechat", "bucket_seconds": 86_400, "observed": 310.0},
+    "category": {
+        "kind": "category",
+        "key": "urge_shipping",
+        "channel": "wechat",
+        "bucket_seconds": 86_400,
+        "observed": 310.0,
+    },
     "volume": {"kind": "volume", "key": "phone", "channel": "phone", "observed": 1234.0, "expected": 600.4},
     "negative": {"kind": "negative", "key": "wechat", "channel": "wechat", "observed": 24.0, "expected": 8.2},
     "sentiment": {"kind": "sentiment", "key": "wechat", "channel": "wechat", "observed": -0.42, "expected": -0.1},

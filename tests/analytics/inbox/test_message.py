@@ -12,7 +12,7 @@ from analytics.inbox import Context, Evidence, Verbatim, dip_alert, spike_alert
 from analytics.inbox.message import dip_severity, spike_severity
 
 NOON = dt.datetime(2026, 9, 20, 4, tzinfo=dt.UTC)
-CONTEXT = Context("http://127.0.0.1:8050/", topic_labels={"t01": "物流停滞", "t02": "退款到账"})
+CONTEXT = Context("http://127.0.0.1:8050/", labels={"t01": "物流停滞", "t02": "退款到账", "urge_shipping": "催发货"})
 EVIDENCE = Evidence(
     channels={"app": 10, "wechat": 20, "phone": 4},
     moods={"negative": 21, "neutral": 10, "positive": 3},
