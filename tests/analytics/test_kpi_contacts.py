@@ -39,7 +39,7 @@ def _hours(mine: int, others: list[tuple[int, int]], *, before: bool) -> float |
     return float(min(found)) if found else None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(_contacts)
 def test_the_hours_between_contacts_are_those_that_one_counts_by_hand(
     rows: list[tuple[str | None, str | None, int]],

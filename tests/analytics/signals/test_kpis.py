@@ -190,7 +190,7 @@ def frame(said):
     return pd.DataFrame(rows)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(_contacts, st.randoms(use_true_random=False))
 def test_the_parts_of_the_cube_add_up_to_every_row_of_the_days_in_whatever_order(said, random):
     table = frame(said)
