@@ -9,7 +9,7 @@ ARGS ?=
 UNMARKED := not spark and not airflow and not web and not slow and not corpora
 
 .PHONY: help demo serve install java browser test test-fast lint airflow clean \
-	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis
+	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis bench-mood
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,9 @@ bench-signals: install ## measure spikes and series against planted truth
 
 bench-kpis: install ## measure the speed of the indicators, and that their parts add up
 	@$(PY) -m benchmarks.kpis $(ARGS)
+
+bench-mood: install ## measure whether the reason of a fall of mood is told rightly (planted falls; three minutes)
+	@$(PY) -m benchmarks.mood_falls $(ARGS)
 
 bench-forecast: install ## measure the forecast of volume on simulated weeks and the tweet series
 	@$(PY) -m benchmarks.forecast $(ARGS)

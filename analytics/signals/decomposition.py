@@ -21,14 +21,15 @@ class TopicEffects:
 
     Attributes
     ----------
-    score, dose : Series
-        Indexed by topic_id; shrunk to 0 for a rare topic. A topic that is missing counts as 0.
+    score, delay : Series
+        Mood, and effect of the delay that the topic usually has, in points of score by topic_id; shrunk to 0 for a rare
+        topic. A topic that is missing counts as 0.
     known : frozenset of str
         Topics seen often enough to speak of a usual mood.
     """
 
     score: pd.Series
-    dose: pd.Series
+    delay: pd.Series
     known: frozenset[str]
 
 
@@ -40,16 +41,16 @@ def topic_effects(usual: pd.DataFrame, response: DoseResponse) -> TopicEffects:
     usual : DataFrame
         channel, topic_id, sentiment_score, response_seconds.
     response : DoseResponse
-        Gives the dose of a delay.
+        Gives the effect of a delay.
     """
-    dose = pd.Series(response.dose(usual["response_seconds"].to_numpy(dtype=np.float64)), index=usual.index)
+    delay = pd.Series(response.effect(usual["response_seconds"].to_numpy(dtype=np.float64)), index=usual.index)
     score = usual["sentiment_score"]
     topic = usual["topic_id"].fillna("")
     count = topic.groupby(topic).size()
     named = [name for name in count[count >= _KNOWN_TOPIC].index if name]
     return TopicEffects(
         score=_shrunk(score - score.groupby(usual["channel"]).transform("mean"), topic),
-        dose=_shrunk(dose - dose.groupby(usual["channel"]).transform("mean"), topic),
+        delay=_shrunk(delay - delay.groupby(usual["channel"]).transform("mean"), topic),
         known=frozenset(named),
     )
 
@@ -70,7 +71,8 @@ class Decomposition:
     mix : float
         From more contacts in topics whose mood is usually worse.
     delay, delay_low, delay_high : float
-        Associated with slower replies: learnt slope × change of dose, topics held equal; 95 % interval of the slope.
+        Associated with slower replies: the learnt effect of these delays against the usual ones, topics held equal; and
+        the 95 % interval of that.
     within_topic : float
         Worse mood inside known topics, delay taken out.
     unexplained : float
@@ -101,8 +103,8 @@ def decompose(
     """Take the fall from `expected` to the mean score of `during` apart.
 
     With a(k) the usual effect of topic k, and m the mean of the reference: mix = mean a over the reference minus mean a
-    during; what lies below m + a(k) during is shared by delay (dose beyond what those topics usually have × slope) and
-    the rest, which is `within_topic` for known topics and `unexplained` for others (Kitagawa-Oaxaca-Blinder [1]_ with
+    during; what lies below m + a(k) during is shared by delay (effect beyond what those topics usually have) and the
+    rest, which is `within_topic` for known topics and `unexplained` for others (Kitagawa-Oaxaca-Blinder [1]_ with
     the reference's coefficients).
 
     Parameters
@@ -123,16 +125,15 @@ def decompose(
     base = float(reference["sentiment_score"].mean())
     below = base - effect_usual.mean() + effect_now - score
     known = during["topic_id"].fillna("").isin(effects.known).to_numpy(dtype=bool)
-    change = _dose_change(during, reference, effects, response)
-    parts = {"mix": float(effect_usual.mean() - effect_now.mean()), "delay": -response.slope * change}
+    delay, half = _delay(during, reference, effects, response)
+    parts = {"mix": float(effect_usual.mean() - effect_now.mean()), "delay": delay}
     parts["within_topic"] = float(np.where(known, below, 0.0).mean()) - parts["delay"] * float(known.mean())
     drop = expected - float(score.mean())
-    bounds = sorted((-response.low * change, -response.high * change))
     return Decomposition(
         drop=drop,
         unexplained=drop - sum(parts.values()),
-        delay_low=bounds[0],
-        delay_high=bounds[1],
+        delay_low=delay - half,
+        delay_high=delay + half,
         mix_error=_error(effect_now, effect_usual),
         within_error=_error(below[known], np.zeros(1)),
         **parts,
@@ -143,15 +144,22 @@ def _effect(contacts: pd.DataFrame, effect: pd.Series) -> FloatArray:
     return np.asarray(contacts["topic_id"].fillna("").map(effect).fillna(0.0).to_numpy(dtype=np.float64))
 
 
-def _dose_change(during: pd.DataFrame, reference: pd.DataFrame, effects: TopicEffects, response: DoseResponse) -> float:
-    """Return the mean dose during minus the one that the same topics usually have; 0 where a delay is not known."""
-    beyond = []
-    for contacts in (during, reference):
-        dose = response.dose(contacts["response_seconds"].to_numpy(dtype=np.float64))
-        beyond.append((dose - _effect(contacts, effects.dose))[~np.isnan(dose)])
-    if min(len(part) for part in beyond) == 0 or 2 * len(beyond[0]) < len(during):
-        return 0.0
-    return float(beyond[0].mean() - beyond[1].mean())
+def _delay(
+    during: pd.DataFrame, reference: pd.DataFrame, effects: TopicEffects, response: DoseResponse
+) -> tuple[float, float]:
+    """Return what the delays took from the mood beyond what the same topics' usually do, and half its 95 % interval.
+
+    Both are 0 where a delay is not known for half of the contacts.
+    """
+    known = [contacts[contacts["response_seconds"].notna()] for contacts in (during, reference)]
+    if min(len(part) for part in known) == 0 or 2 * len(known[0]) < len(during) or not response.shapes:
+        return 0.0, 0.0
+    seconds = [part["response_seconds"].to_numpy(dtype=np.float64) for part in known]
+    beyond = [
+        (response.effect(waits) - _effect(part, effects.delay)).mean()
+        for waits, part in zip(seconds, known, strict=True)
+    ]
+    return float(beyond[1] - beyond[0]), response.half_width(seconds[0], seconds[1])
 
 
 def _error(now: FloatArray, usual: FloatArray) -> float:

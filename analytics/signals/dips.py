@@ -16,7 +16,7 @@ from analytics.signals.dip_slots import DipSlot, pick_slots, unusual_cells
 from analytics.signals.dose_response import DoseResponse, dose_response
 from analytics.signals.hour_effect import MIN_REFERENCE, OTHER_DAYS, hour_effect, neighbours
 from analytics.signals.intervals import half_width
-from analytics.signals.mood_cells import BoolArray, LocalTime, MoodCells, local_time, mood_cells
+from analytics.signals.mood_cells import HOURS, BoolArray, LocalTime, MoodCells, local_time, mood_cells
 from analytics.signals.tables import local_day, require_columns, stable_id
 from analytics.signals.verdict import DipFacts, grown_topic, verdict
 
@@ -118,8 +118,11 @@ def _scene(
     fallen = np.zeros(len(used), dtype=bool)
     for unit, cells in zip(units, unusual_cells(found, units), strict=True):
         fallen |= (used["channel"] == unit.channel).to_numpy() & cells[when.day, when.hour]
-    outside = used[~fallen].assign(day=when.day[~fallen])
-    response = dose_response(outside)
+    # Contacts of one fall are compared with each other alone: what else was wrong there is no effect of waiting.
+    clock = when.hour + np.where(fallen, (when.day + 1) * HOURS, 0)
+    setting = pd.factorize(used["channel"])[0] * (when.n_days + 1) * HOURS + clock
+    response = dose_response(used.assign(day=when.day, setting=setting))
+    outside = used[~fallen]
     return _Scene(used, when, units, ~fallen, topic_effects(outside, response), response, labels)
 
 
