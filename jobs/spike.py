@@ -29,7 +29,7 @@ from jobs.frames import no_rows, to_arrow, to_pandas
 from jobs.lake import Lake
 from jobs.run_log import Counts
 from jobs.spike_births import births_as_alarms, born_contacts, with_born
-from jobs.spike_counts import Reader
+from jobs.spike_counts import Reader, reading
 from jobs.stage import main
 from jobs.window import Window
 
@@ -42,7 +42,12 @@ _UNNAMED_KINDS = ("volume", "negative", "category")
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Judge every complete hour of `window` against the days before it; replace its days of spike."""
-    found = no_rows("spike") if window.undated else _found(Reader(spark, lake, settings), window)
+    if window.undated:
+        found = no_rows("spike")
+    else:
+        history = window.before(GOING_ON_DAYS + settings.spikes.history_days + 1)
+        with reading(spark, lake, settings, history) as reader:
+            found = _found(reader, window)
     counts.rows_out = lake.replace_arrow(spark, to_arrow(found, "spike"), "spike", window)
 
 

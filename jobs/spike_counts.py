@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pandas as pd
@@ -23,17 +24,35 @@ from jobs.window import Window
 _MEMBER = ("kind", "key", "channel", "hour", "contact_id")
 
 
+_KNOWN = ("day", "contact_id", "hour", "channel", "product", "kind", "topic_id", "sentiment_label")
+
+
+@contextmanager
+def reading(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> Iterator[Reader]:
+    """Yield the lake with the contacts of `window` held: they are joined of five tables, and looked at ten times."""
+    held = _dated(understood_contacts(spark, lake, settings, window)).select(*_KNOWN).persist()
+    try:
+        yield Reader(spark, lake, settings, held)
+    finally:
+        held.unpersist()
+
+
+def _dated(contacts: DataFrame) -> DataFrame:
+    return contacts.where("hour is not null")
+
+
 @dataclass(frozen=True)
 class Reader:
-    """The lake as the job reads it."""
+    """The lake as the job reads it; `held` are the contacts of all days that it looks at."""
 
     spark: SparkSession
     lake: Lake
     settings: Settings
+    held: DataFrame
 
     def contacts(self, window: Window) -> DataFrame:
         """Return dated contacts with what is known of them."""
-        return understood_contacts(self.spark, self.lake, self.settings, window).where("hour is not null")
+        return self.held.where(F.col("day").between(F.lit(window.first), F.lit(window.last)))
 
     def counted(self, window: Window, judged: Window, events: tuple[Event, ...]) -> Counted:
         """Return the counts of `window`, and those of past events where a day of `judged` is one."""
@@ -60,7 +79,8 @@ class Reader:
         days = [day.day for day in calendar_days(first, judged.last, events) if day.event]
         back = range(self.settings.spikes.history_days + 1)
         wanted = sorted({day - dt.timedelta(days=n) for day in days for n in back})
-        return _moods(self.contacts(Window.covering(wanted)).where(F.col("day").isin(wanted)))
+        earlier = understood_contacts(self.spark, self.lake, self.settings, Window.covering(wanted))
+        return _moods(_dated(earlier).where(F.col("day").isin(wanted)))
 
     def members(self, window: Window, alarms: pd.DataFrame) -> pd.DataFrame:
         """Return the contacts behind alarming keys: kind, key, channel, hour, contact_id."""
