@@ -13,7 +13,7 @@ What is measured:
 - An alarm of a term on a local day that touches none of its incidents is false. *Quiet* weeks have no incident at all.
 - The oracle knows the true mean and dispersion of each hour and spends one false alarm in ten days: what it misses is
   not in the counts. A +3 incident brings fewer than 3 contacts into its first complete hour 42 times in 100.
-- Rivals are measured on the first of the weeks, with at least 8 contacts: with 3 they raise many times more.
+- Rivals are measured on the first of the weeks, with at least 8 contacts; with 3 they raise more still.
 - Seconds are the processor's for 28 judged days; "one hour" is the judging of a single hour with 28 days of history.
 """
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.calendar_days import Event
 from analytics.errors import SchemaError
 from analytics.signals.grid import hour_grid, rolling_sum, window_counts
 
@@ -50,3 +51,18 @@ def test_times_without_a_zone_are_refused():
 def test_hours_that_end_before_they_begin_are_refused():
     with pytest.raises(SchemaError, match="last at or after the first"):
         hour_grid(START, START - pd.Timedelta(hours=1), "Asia/Shanghai")
+
+
+def test_holidays_work_like_sundays_make_up_days_like_fridays_and_events_are_marked():
+    first = pd.Timestamp("2026-10-01", tz="Asia/Shanghai")
+    event = Event("店庆", (None, 10, 9), (None, 10, 9))
+    grid = hour_grid(first, first + pd.Timedelta(days=10, hours=-1), "Asia/Shanghai", (event,))
+    weekday = grid.hour_of_week[::24] // 24
+    assert weekday.tolist() == [6] * 7 + [3, 4, 4]
+    assert np.flatnonzero(grid.event[::24]).tolist() == [8]
+    assert grid.cut(8 * 24, 24).event.all()
+
+
+def test_a_day_ends_only_when_it_is_over():
+    grid = hour_grid(START, START + pd.Timedelta(hours=30), "Asia/Shanghai")
+    assert grid.day_ends.tolist() == [15, -1]

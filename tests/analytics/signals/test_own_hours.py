@@ -30,7 +30,7 @@ def test_a_word_of_the_evening_is_expected_in_the_evening():
 
 
 def test_a_holiday_is_judged_against_days_off_and_a_make_up_day_against_working_days():
-    """A word that is said six times as often on days off; 8 October is a Thursday, the 1st one off, the 10th a worked Saturday."""
+    """A word that is said six times as often on days off; 1 October is a Thursday off, the 10th a worked Saturday."""
     counts = np.where(GRID.hour_of_week // 24 >= 5, 6, 1)
     at = {day: int((pd.Timestamp(day, tz="Asia/Shanghai") - FIRST).days) * 24 + 12 for day in DAYS}
     thursday, holiday, weekend, made_up = (ratio_at(counts, at[day])[0] for day in DAYS)
