@@ -53,9 +53,15 @@ class ExpressionReader:
         self._connection = duckdb.connect(config={"enable_external_access": "false", "threads": 1})
         declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
         self._connection.execute(f"CREATE TABLE contact ({declared})")
+        self._read: dict[str, tuple[str, ...]] = {}
 
     def columns(self, expression: str) -> tuple[str, ...]:
         """Return the columns that an expression reads, in order of name; raise `ExpressionError` if it is not one."""
+        if expression not in self._read:
+            self._read[expression] = self._checked(expression)
+        return self._read[expression]
+
+    def _checked(self, expression: str) -> tuple[str, ...]:
         found = set()
         for node in _nodes(self._tree(expression)):
             if node["class"] not in _CLASSES:

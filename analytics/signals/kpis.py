@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -190,15 +189,15 @@ def _day_table(connection: duckdb.DuckDBPyConnection, indicators: Mapping[str, I
         FROM measured
         GROUP BY GROUPING SETS ((day), (day, channel), (day, team), (day, channel, team))
     """).to_arrow_table()
-    rows = pd.concat([_rows(wide, one) for one in indicators.values()], ignore_index=True)
+    keys = wide.select(["day", "channel", "team"]).to_pandas()
+    rows = pd.concat([_rows(keys, wide, one) for one in indicators.values()], ignore_index=True)
     schema = TABLES["kpi_day"].arrow()
     rows = rows.sort_values(["day", "channel", "team", "indicator"], ignore_index=True)
     return pa.Table.from_pandas(rows[schema.names], schema=schema, preserve_index=False)
 
 
-def _rows(wide: pa.Table, one: Indicator) -> pd.DataFrame:
+def _rows(keys: pd.DataFrame, wide: pa.Table, one: Indicator) -> pd.DataFrame:
     """Return the rows of one indicator."""
-    columns: dict[str, Any] = {name: wide[name].to_pandas() for name in ("day", "channel", "team")}
     if one.is_additive:
         n, total, squares = (wide[f"{part}_{one.name}"].to_numpy() for part in ("n", "sum", "square"))
         counted = total if one.statistic == "count" else n
@@ -206,6 +205,7 @@ def _rows(wide: pa.Table, one: Indicator) -> pd.DataFrame:
     else:
         lists = wide[f"sorted_{one.name}"].combine_chunks()
         counted, found = median_estimates(lists)
-    low_high = dict(zip(("value", "low", "high"), found, strict=True))
-    rows = pd.DataFrame({**columns, "indicator": one.name, **low_high, "n": counted.astype(np.int64)})
-    return rows[rows["n"] > 0]
+    value, low, high = found
+    n_contacts = counted.astype(np.int64)
+    rows = keys.assign(indicator=one.name, value=value, low=low, high=high, n=n_contacts)
+    return rows[n_contacts > 0]
