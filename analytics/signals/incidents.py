@@ -77,10 +77,7 @@ def group_incidents(
     incidents = _incidents(episodes)
     told = incidents
     if since is not None:
-        later = alarms["judged_hour"] >= since
-        before = [e for e in find_episodes(alarms[~later], members, gap_hours=GAP_HOURS) if not _is_praise(e, praise)]
-        parts = find_episodes(alarms[later], members, gap_hours=GAP_HOURS)
-        told = _parts_since(incidents, _incidents(before), parts)
+        told = _parts_since(incidents, _earlier(alarms, members, praise, since), alarms, members, since)
     if not told:
         return pd.DataFrame(columns=columns)
     found = pd.DataFrame([_row(head, group) for head, group in told])
@@ -96,26 +93,57 @@ def _incidents(episodes: Sequence[Episode]) -> list[Incident]:
     return incidents
 
 
-def _parts_since(incidents: Sequence[Incident], before: Sequence[Incident], parts: Sequence[Episode]) -> list[Incident]:
-    """Return of each incident what the later parts are of it, under the name that it had before if it had one.
+def _earlier(
+    alarms: pd.DataFrame, members: pd.DataFrame, praise: AbstractSet[str], since: pd.Timestamp
+) -> list[list[Incident]]:
+    """Return the incidents as they were known a day before `since`, and at it: the name first given is kept."""
+    found = []
+    for until in (since - pd.DateOffset(days=1), since):
+        episodes = find_episodes(alarms[alarms["judged_hour"] < until], members, gap_hours=GAP_HOURS)
+        found.append(_incidents([episode for episode in episodes if not _is_praise(episode, praise)]))
+    return found
 
-    Where the key of that name has calmed nothing is told, unless what is left is twice as large: that is news.
+
+def _parts_since(
+    incidents: Sequence[Incident],
+    earlier: Sequence[Sequence[Incident]],
+    alarms: pd.DataFrame,
+    members: pd.DataFrame,
+    since: pd.Timestamp,
+) -> list[Incident]:
+    """Return of each incident what the later alarms are of it, under the name that it had before if it had one.
+
+    Where the key of that name has calmed nothing is told, unless what is left is twice as large: that is news. Of an
+    incident that goes on, windows that began before `since` have been told of.
     """
-
-    def of(whole: Episode) -> list[Episode]:
-        same = [part for part in parts if part.series == whole.series]
-        return [part for part in same if part.started_at >= whole.started_at and part.ended_at <= whole.ended_at]
-
+    later = alarms[alarms["judged_hour"] >= since]
+    parts = find_episodes(later, members, gap_hours=GAP_HOURS)
+    inside = find_episodes(later[later["started_at"] >= since], members, gap_hours=GAP_HOURS)
     told = []
     for head, group in incidents:
-        known = [h for h, _ in before for whole in group if h.series == whole.series and h.meets(whole)]
-        name = max(known, key=lambda h: (len(h.contacts), h.series), default=head)
-        named = [part for whole in group if whole.series == name.series for part in of(whole)]
-        if not named and known:
-            named = [part for part in of(head) if len(part.contacts) >= _GROWN * len(name.contacts)]
+        name = _name_before(group, earlier)
+        own = [part for whole in group for part in _of(whole, parts if name is None else inside)]
+        series = (name or head).series
+        named = [part for part in own if part.series == series]
+        if not named and name is not None:
+            large = _GROWN * len(name.contacts)
+            named = [part for part in own if part.series == head.series and len(part.contacts) >= large]
         if named:
-            told.append((named[0], [part for whole in group for part in of(whole)]))
+            told.append((named[0], own))
     return told
+
+
+def _name_before(group: Sequence[Episode], earlier: Sequence[Sequence[Incident]]) -> Episode | None:
+    for incidents in earlier:
+        known = [h for h, _ in incidents for whole in group if h.series == whole.series and h.meets(whole)]
+        if known:
+            return max(known, key=lambda h: (len(h.contacts), h.series))
+    return None
+
+
+def _of(whole: Episode, parts: Sequence[Episode]) -> list[Episode]:
+    same = [part for part in parts if part.series == whole.series]
+    return [part for part in same if part.started_at >= whole.started_at and part.ended_at <= whole.ended_at]
 
 
 def _is_praise(episode: Episode, praise: AbstractSet[str]) -> bool:
