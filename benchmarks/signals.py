@@ -11,9 +11,11 @@ What is measured:
 - *Recall, first complete hour*: the share with an alarm by the end of the first clock hour that lies wholly in the
   incident. *Third*: two hours later. *Whole*: ever, up to two hours after its end, or by the day's window.
 - An alarm of a term on a local day that touches none of its incidents is false. *Quiet* weeks have no incident at all.
-- The oracle knows the true mean and dispersion of each hour and spends one false alarm in ten days: what it misses is
-  not in the counts. A +3 incident brings fewer than 3 contacts into its first complete hour 42 times in 100.
-- Rivals are measured on the first of the weeks, with at least 8 contacts; with 3 they raise more still.
+- The oracle knows the true mean and dispersion of each hour and spends one false alarm in ten days at one cut for all
+  terms, over windows of 1 h and 3 h (it has none of a day). A +3 incident brings fewer than 3 contacts into its first
+  complete hour 42 times in 100.
+- Rivals are measured on the first of the weeks. On a quiet term any of them alarms at every hour with the least of
+  contacts, so that with 8 this least alone decides what they find, and they find the same.
 - Seconds are the processor's for 28 judged days; "one hour" is the judging of a single hour with 28 days of history.
 """
 
@@ -35,9 +37,12 @@ from benchmarks.signals_rivals import RIVALS
 from benchmarks.signals_weeks import EVENTS, FIRST_JUDGED_DAY, N_DAYS, SIZES, Incident, Ints, Weeks, simulate
 
 PLANTED, LEAST = 300, (3, 8)
-PLANTED_WEEKS = ((1, "2026-04-20"), (2, "2026-06-29"), (3, "2026-10-12"))
-QUIET_WEEKS = ((11, "2026-03-09"), (12, "2026-05-18"), (13, "2026-09-07"), (14, "2026-10-12"))
-"""Seed and first day: Qingming; Dragon Boat Festival and 618; National Day and two make-up days; 双11."""
+PLANTED_WEEKS = ((101, "2026-04-20"), (102, "2026-06-29"), (103, "2026-10-12"))
+QUIET_WEEKS = ((111, "2026-03-09"), (112, "2026-05-18"), (113, "2026-09-07"), (114, "2026-10-12"))
+"""Seed and first day: Qingming; Dragon Boat Festival and 618; National Day and two make-up days; 双11.
+
+The settings of the detector were chosen on other seeds (1 to 3 and 11 to 15).
+"""
 
 _JUDGED_DAYS = N_DAYS - FIRST_JUDGED_DAY
 
@@ -160,7 +165,7 @@ def _print_planted(detectors: dict[str, Detector], weeks: list[Weeks]) -> None:
     )
     print("false alarms a day | seconds |\n|" + "---|" * 12)
     for name, detect in detectors.items():
-        for least in LEAST if name in OWN else LEAST[-1:]:
+        for least in LEAST:
             score = measure(detect, weeks, least)
             shares = [score.recall(size, 0) for size in SIZES]
             shares += [score.recall(size, hours) for hours in (2, 1e6) for size in SIZES[:2]]
@@ -174,7 +179,7 @@ def _print_quiet(detectors: dict[str, Detector], weeks: list[Weeks]) -> None:
     print(f"Quiet weeks, six from each of {firsts}; alarms in 10 days\n")
     print("| detector | least contacts | false alarms in 10 days | days |\n|---|---|---|---|")
     for name, detect in detectors.items():
-        for least in LEAST if name in OWN else LEAST[-1:]:
+        for least in LEAST:
             score = measure(detect, weeks if name in OWN else weeks[:1], least)
             print(f"| {name} | {least} | {10 * score.n_false / score.days:.2f} | {score.days} |")
 
