@@ -211,3 +211,14 @@ def test_of_an_incident_that_goes_on_only_the_later_part_is_told():
     assert (found["started_at"], found["contact_ids"]) == (T0 + pd.Timedelta(hours=16), ids("b", 4))
     assert str(found["day"]) == "2026-03-21"
     assert grouped(alarms[:1], members, since=midnight).empty
+
+
+def test_a_window_over_midnight_is_told_of_once_and_the_first_name_is_kept():
+    """The second day's window of three hours begins on the first day; by then the topic would name the incident."""
+    midnight = T0.tz_convert("Asia/Shanghai").normalize() + pd.Timedelta(days=1)
+    word = [alarm("旧机", 12, expected=0.1), alarm("旧机", 14, width=3, expected=0.1), alarm("旧机", 15, expected=0.1)]
+    topic = [alarm("t30", hour, kind="topic", observed=60, expected=0.1) for hour in (14, 15)]
+    members = [said("旧机", ids("a", 5), 12), said("旧机", ids("b", 4), 15), said("t30", ids("b", 4), 15, kind="topic")]
+    (found,) = grouped([*word, *topic], members, since=midnight).to_dict("records")
+    assert (found["key"], found["related"]) == ("旧机", ["t30"])
+    assert found["started_at"] == T0 + pd.Timedelta(hours=15)
