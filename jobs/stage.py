@@ -27,7 +27,17 @@ from jobs.window import Window
 STAGES: dict[str, tuple[str, ...]] = {
     "conform": ("conform",),
     "understand": ("identity", "flag", "segment", "discover", "sentiment", "categorise", "topics"),
-    "measure": ("keyword_hour", "sentiment_hour", "dip", "spike", "kpi", "forecast", "person_tag"),
+    "measure": (
+        "keyword_hour",
+        "sentiment_hour",
+        "dip",
+        "mood_change",
+        "spike",
+        "kpi",
+        "driver",
+        "forecast",
+        "person_tag",
+    ),
     "retrain": ("retrain",),
 }
 """Stage → its jobs in order. All but `retrain` run for each window; a job is also a stage of its own."""

@@ -9,7 +9,7 @@ partition.
 
 from __future__ import annotations
 
-from analytics.schema import contacts, operations, persons, signals, topics
+from analytics.schema import contacts, moods, operations, persons, signals, topics
 from analytics.schema.table import (
     ALL,
     CHANNELS,
@@ -45,6 +45,6 @@ __all__ = [
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for table in (*contacts.TABLES, *topics.TABLES, *signals.TABLES, *persons.TABLES, *operations.TABLES)
+    for table in (*contacts.TABLES, *topics.TABLES, *signals.TABLES, *moods.TABLES, *persons.TABLES, *operations.TABLES)
 }
 """All tables by name."""
