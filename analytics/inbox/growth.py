@@ -70,7 +70,8 @@ def bring_up_to_date(
     session.add(fresh)
     session.flush()
     refresh_numbers(session, row)
-    if all(part.started_at <= alert.started_at for part in parts.values() if part not in earlier):
+    # An incident of several days is told as it was on its worst, not as the last of it trails off.
+    if all(part.n_contacts <= alert.n_contacts for part in parts.values() if part not in earlier):
         _take_texts(row, alert)
     advanced = (row.last_seen_at or row.started_at) > seen_before
     came_back = (not parts) or (advanced and _is_back(row, alert, seen_before, policy, is_known=is_known))
@@ -91,7 +92,7 @@ def refresh_numbers(session: Session, row: AlertRow) -> None:
     row.severity = min((part.severity for part in parts), key=SEVERITIES.index)
     row.started_at = min(part.started_at for part in parts)
     row.last_seen_at = max(part.ended_at for part in parts)
-    row.spike_id = max(parts, key=lambda part: part.started_at).spike_id
+    row.spike_id = max(parts, key=lambda part: (part.n_contacts, part.started_at)).spike_id
 
 
 def _is_back(row: AlertRow, alert: NewAlert, seen_before: dt.datetime, policy: Policy, *, is_known: bool) -> bool:
