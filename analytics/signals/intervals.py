@@ -11,6 +11,8 @@ FloatArray = npt.NDArray[np.float64]
 Z95 = 1.959963984540054
 """The 97.5 % point of the standard normal."""
 
+_SINGLE_FREEDOM = 3.0
+
 
 def wilson(successes: npt.ArrayLike, n: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return the Wilson score interval of a share.
@@ -47,6 +49,8 @@ def shrunk_mean_interval(
 
     The variance is that of the cell and the one pooled within cells, weighted by their degrees of freedom (the pooled
     one by `prior_n`), as in moderated t statistics [1]_: two like scores by chance do not give an interval of no width.
+    A single score may be the rare very unhappy one, and nothing beside it shows that: its t point is that of 3 degrees
+    of freedom, with which skewed scores are covered too (our choice, by simulation: tests/analytics/signals).
 
     Parameters
     ----------
@@ -68,7 +72,8 @@ def shrunk_mean_interval(
     freedom = n - 1
     pooled = residual.sum() / freedom.sum() if freedom.sum() > 0 else 1.0
     variance = (residual + prior_n * pooled) / (freedom + prior_n)
-    half = stats.t.ppf(0.975, freedom + prior_n) * np.sqrt(variance / n)
+    borrowed = np.where(n < 2, min(prior_n, _SINGLE_FREEDOM), prior_n)
+    half = stats.t.ppf(0.975, freedom + borrowed) * np.sqrt(variance / n)
     return mean, mean - half, mean + half
 
 

@@ -36,6 +36,28 @@ def test_median_of_nothing_is_missing():
     assert all(np.isnan(part) for part in median_interval([np.nan]))
 
 
+def draw(rng, kind, n):
+    if kind == "bounded":
+        return np.clip(rng.normal(-0.2, 0.4, n), -1, 1)
+    if kind == "few very unhappy":
+        return rng.choice([-0.9, 0.05], n, p=[0.12, 0.88]) + rng.normal(0, 0.05, n)
+    return np.clip(rng.normal(0, rng.choice([0.1, 0.5]), n), -1, 1)
+
+
+@pytest.mark.parametrize(("kind", "mean"), [("bounded", -0.199), ("few very unhappy", -0.064), ("cells differ", 0.0)])
+def test_intervals_of_mixed_small_cells_cover_at_every_size(kind, mean):
+    rng = np.random.default_rng(7)
+    covered = {n: [] for n in (1, 2, 3, 4, 8)}
+    for _ in range(60):
+        sizes = rng.choice(list(covered), 50)
+        scores = [draw(rng, kind, n) for n in sizes]
+        sums = (np.array([(part**power).sum() for part in scores]) for power in (1, 2))
+        _, low, high = shrunk_mean_interval(sizes.astype(float), *sums)
+        for n, inside in zip(sizes, (low <= mean) & (mean <= high), strict=True):
+            covered[n].append(inside)
+    assert all(np.mean(inside) >= 0.93 for inside in covered.values())
+
+
 @pytest.mark.parametrize("n", [2, 3, 10])
 def test_mean_interval_of_small_cells_covers(n):
     rng = np.random.default_rng(n)
