@@ -13,7 +13,7 @@ ALERT_STATE_NAMES = {
     "open": "待处理", "acknowledged": "已认领", "muted": "已静音", "resolved": "已解决", "false_alarm": "正常波动",
 }  # fmt: skip
 ALERT_REASON_NAMES = {
-    "new": "新告警", "grown": "扩大", "reopened": "再次出现", "calmed": "趋于平静", "resolved": "已结束",
+    "new": "新告警", "grown": "扩大", "reopened": "复发", "calmed": "缓解", "resolved": "已结束",
 }  # fmt: skip
 """Why a message about an alert goes out."""
 ALERT_KIND_NAMES = {
@@ -40,7 +40,7 @@ ROLE_NAMES = {
     "speaker": "说话人", "customer": "客户", "agent": "客服", "team": "团队", "channel": "渠道", "product": "产品",
     "rating": "评分", "category": "类别", "status": "状态", "due": "时限", "history": "流转记录", "phone": "手机",
     "email": "邮箱", "unionid": "unionid", "openid": "openid", "device": "设备", "order": "订单", "login": "登录名",
-    "version": "版本", "deleted": "删除标记",
+    "version": "版本", "deleted": "删除标记", "tier": "客户等级", "transfers": "转接次数",
 }  # fmt: skip
 """What a column can be taken for, as a person reads it."""
 

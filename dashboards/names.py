@@ -13,13 +13,7 @@ NO_PRODUCT = "未注明商品"
 NO_CHANNEL = "未注明渠道"
 SPEAKERS = {"customer": "客户", "agent": "客服", "bot": "机器人", "system": "系统"}
 COURSES = {"recovered": "已挽回", "soured": "恶化", "steady": "平稳"}
-STATES = {
-    "open": "待处理",
-    "acknowledged": "已认领",
-    "muted": "已静音",
-    "resolved": "已解决",
-    "false_alarm": "正常波动",
-}
+STATES = names.ALERT_STATE_NAMES
 SPIKE_KINDS = {
     "keyword": "关键词激增",
     "topic": "主题激增",

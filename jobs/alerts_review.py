@@ -24,7 +24,7 @@ from jobs.inbox import open_inbox
 
 EVENTS = {
     "raised": "发现", "held": "暂不发送", "sent": "已发送", "failed": "放弃发送", "in_doubt": "发送结果不明",
-    "grown": "扩大", "calmed": "趋于平静", "resolved": "已解决", "reopened": "重新打开", "withdrawn": "撤回",
+    "grown": "扩大", "calmed": "缓解", "resolved": "已解决", "reopened": "重新打开", "withdrawn": "撤回",
     "acknowledged": "认领", "muted": "静音", "unmuted": "取消静音", "false_alarm": "判为正常波动",
     "assigned": "指派给", "commented": "备注",
 }  # fmt: skip

@@ -31,7 +31,8 @@ class Endings:
     def settle(self, hours: Mapping[str, Sequence[dt.datetime]], *, now: dt.datetime, send: bool) -> dict[str, int]:
         """Mark alerts as calm or resolve them; return how many `calmed` and `resolved`.
 
-        An alert that this very run raised is left alone, so that whoever opens it sees it open once.
+        Beside the quiet hours of the data, as many by the clock must have gone by since the alert was raised: what
+        a nightly run finds of yesterday is seen open by whoever opens the inbox, and a run done again changes nothing.
 
         Parameters
         ----------
@@ -48,7 +49,8 @@ class Endings:
         with writing(self._engine) as session:
             query = select(AlertRow).where(AlertRow.state.in_(_GOES_ON), AlertRow.created_at < now)
             for row in session.scalars(query).all():
-                what = _end(session, row, _n_quiet(row, hours), told, now)
+                n_known = int((now - row.created_at) / dt.timedelta(hours=1))
+                what = _end(session, row, min(_n_quiet(row, hours), n_known), told, now)
                 if what:
                     n[what] += 1
         return n

@@ -223,9 +223,9 @@ def incidents_of_days(
 
 
 def without_told_moods(incidents: pd.DataFrame, falls: pd.DataFrame) -> pd.DataFrame:
-    """Return incidents without those of kind negative whose contacts belong, by half, to a fall of mood.
+    """Return incidents without the rushes and the negative shares whose contacts belong, by half, to a fall of mood.
 
-    A fall of mood is taken apart into its causes and says more; the two are one matter.
+    A fall of mood is taken apart into its causes and says more; an hour short of agents is one matter, not three.
 
     Parameters
     ----------
@@ -237,7 +237,9 @@ def without_told_moods(incidents: pd.DataFrame, falls: pd.DataFrame) -> pd.DataF
     told = [frozenset(contacts) for contacts in falls["contact_ids"]]
 
     def is_told(kind: str, contacts: Sequence[str]) -> bool:
-        return kind == "negative" and any(2 * len(fall.intersection(contacts)) >= len(contacts) for fall in told)
+        return kind in ("negative", "volume") and any(
+            2 * len(fall.intersection(contacts)) >= len(contacts) for fall in told
+        )
 
     kept = [not is_told(*row) for row in zip(incidents["kind"], incidents["contact_ids"], strict=True)]
     return incidents[pd.Series(kept, index=incidents.index, dtype=bool)]

@@ -111,7 +111,7 @@ def test_growth_is_told_once_it_doubles_or_gets_worse(inbox: Inbox) -> None:
 
 
 def test_it_calms_ends_and_comes_back_as_the_same_alert(inbox: Inbox) -> None:
-    raise_(inbox, spike())
+    raise_(inbox, spike(), at=0)
     assert told(inbox) == ["new"]
     assert inbox.settle(data(3), now=START + hours(3), send=True) == {"calmed": 0, "resolved": 0}
     assert inbox.settle(data(4), now=START + hours(4), send=True) == {"calmed": 1, "resolved": 0}
@@ -138,6 +138,14 @@ def test_hours_without_contacts_end_nothing(inbox: Inbox) -> None:
     assert inbox.settle(nothing, now=START + hours(40), send=True) == {"calmed": 0, "resolved": 0}
     raise_(inbox, spike("new", key="退款"), at=50)
     assert inbox.settle(data(40), now=START + hours(50), send=True)["resolved"] == 0  # raised by this very run
+
+
+def test_what_is_found_late_stays_open_for_hours_of_the_clock(inbox: Inbox) -> None:
+    raise_(inbox, spike(), at=100)
+    before = inbox.alerts()
+    assert inbox.settle(data(100), now=START + hours(101), send=True) == {"calmed": 0, "resolved": 0}
+    assert inbox.alerts() == before  # a run done again at once changes nothing
+    assert inbox.settle(data(100), now=START + hours(113), send=True)["resolved"] == 1
 
 
 def test_a_person_who_closed_it_is_asked_again_only_for_what_began_later(inbox: Inbox) -> None:

@@ -101,8 +101,12 @@ def test_what_people_called_normal_counts_in_full(centre):
 
 def test_a_mood_that_a_fall_tells_of_is_not_told_twice():
     incidents = pd.DataFrame(
-        {"kind": ["negative", "negative", "keyword"], "contact_ids": [["a", "b"], ["x", "y", "z"], ["a"]]}
+        {
+            "kind": ["negative", "negative", "keyword", "volume", "volume"],
+            "contact_ids": [["a", "b"], ["x", "y", "z"], ["a"], ["a", "q", "r"], ["a", "b", "c"]],
+        }
     )
     falls = pd.DataFrame({"contact_ids": [["a", "q", "x"]]})
-    assert without_told_moods(incidents, falls)["contact_ids"].tolist() == [["x", "y", "z"], ["a"]]
-    assert len(without_told_moods(incidents, falls.iloc[:0])) == 3
+    told = without_told_moods(incidents, falls)
+    assert told["contact_ids"].tolist() == [["x", "y", "z"], ["a"], ["a", "b", "c"]]
+    assert len(without_told_moods(incidents, falls.iloc[:0])) == 5
