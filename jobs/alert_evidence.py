@@ -40,13 +40,22 @@ SELECT avg(sentiment_score) FROM (SELECT unnest(?::VARCHAR[]) AS contact_id) JOI
 """
 _USUAL_TABLE = """
 CREATE TEMP TABLE IF NOT EXISTS usual AS
-SELECT channel, count(*) AS n, avg(sentiment_score) AS score, avg((sentiment_label = 'negative')::INT) AS negative_share
-FROM usual_contact JOIN usual_mood USING (contact_id) WHERE sentiment_label IS NOT NULL GROUP BY channel
+SELECT c.day, channel, count(*) AS n, sum(sentiment_score) AS score,
+    count_if(sentiment_label = 'negative') AS n_negative
+FROM usual_contact AS c JOIN usual_mood USING (contact_id) WHERE sentiment_label IS NOT NULL GROUP BY c.day, channel
 """
-# The channels in the mix of the incident, so that an incident on a gloomy channel is not called gloomy for it.
+# The days before the incident's first, whichever days the run is over; the channels in the mix of the incident, so that
+# an incident on a gloomy channel is not called gloomy for it.
 _USUAL = """
+WITH first AS (
+  SELECT min(day) AS day FROM (SELECT unnest($ids::VARCHAR[]) AS contact_id) JOIN contact USING (contact_id)
+),
+before AS (
+  SELECT channel, sum(u.n) AS n, sum(u.score) / sum(u.n) AS score, sum(u.n_negative) / sum(u.n) AS negative_share
+  FROM usual AS u, first AS f WHERE u.day BETWEEN f.day - $days::INT AND f.day - 1 GROUP BY channel
+)
 SELECT sum(w * score) / sum(w), sum(w * negative_share) / sum(w), sum(n)::BIGINT
-FROM (SELECT unnest($channels::VARCHAR[]) AS channel, unnest($weights::BIGINT[]) AS w) JOIN usual USING (channel)
+FROM (SELECT unnest($channels::VARCHAR[]) AS channel, unnest($weights::BIGINT[]) AS w) JOIN before USING (channel)
 """
 _MOODS = """
 SELECT sentiment_label, count(*) FROM (SELECT unnest(?::VARCHAR[]) AS contact_id) JOIN contact_mood USING (contact_id)
@@ -108,7 +117,7 @@ class Incidents:
             products=self._values(ids, "contact", "product"),
             touchpoints=self._values(ids, "contact_topic", "touchpoint"),
             score=score[0] if score else None,
-            usual=self._usual(channels),
+            usual=self._usual(ids, channels),
             moods=dict(self._connection.execute(_MOODS, [ids]).fetchall()),
             turns=[Verbatim(*turn) for turn in turns],
         )
@@ -116,10 +125,10 @@ class Incidents:
     def _values(self, ids: Sequence[str], table: str, column: str) -> dict[str, int]:
         return dict(self._connection.execute(_VALUES.format(table=table, column=column), [ids]).fetchall())
 
-    def _usual(self, channels: Mapping[str, int]) -> UsualMood | None:
+    def _usual(self, ids: Sequence[str], channels: Mapping[str, int]) -> UsualMood | None:
         """Return how these channels felt before; None where too little is known."""
         self._connection.execute(_USUAL_TABLE)
-        asked = {"channels": list(channels), "weights": list(channels.values())}
+        asked = {"ids": ids, "days": USUAL_DAYS, "channels": list(channels), "weights": list(channels.values())}
         found = self._connection.execute(_USUAL, asked).fetchone()
         if found is None or found[0] is None or found[2] < LEAST_USUAL:
             return None
@@ -146,9 +155,8 @@ def incidents_of(lake: Path, first_day: dt.date, last_day: dt.date) -> Iterator[
         for table in _TABLES:
             files = of_days(lake_files(lake, table), first_day, day_after)
             connection.execute(f"CREATE VIEW {table} AS {select_sql(table, files)}")
-        before = first_day - dt.timedelta(days=USUAL_DAYS), first_day - dt.timedelta(days=1)
         for table, view in (("contact", "usual_contact"), ("contact_mood", "usual_mood")):
-            files = of_days(lake_files(lake, table), *before)
+            files = of_days(lake_files(lake, table), first_day - dt.timedelta(days=USUAL_DAYS), last_day)
             connection.execute(f"CREATE VIEW {view} AS {select_sql(table, files)}")
         for table in ("topic", "category"):
             connection.execute(f"CREATE VIEW {table} AS {select_sql(table, lake_files(lake, table))}")

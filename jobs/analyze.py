@@ -17,6 +17,7 @@ from analytics.sentiment.installed import installed_model
 from analytics.settings import PROJECT, Settings, SourceSettings, load_settings
 from jobs import alert, publish
 from jobs.findings import print_findings
+from jobs.java import find_java
 from jobs.lake import Lake
 from jobs.progress import console, job_progress, step
 from jobs.session import spark_session
@@ -49,6 +50,7 @@ def analyze_file(given: FileToAnalyze) -> None:
     table = read_rows(given.file, header=None if given.header else False)
     columns = _columns(table, given)
     out = _writable(given.out or Path(f"{given.file.stem}-kesheng"))
+    find_java()  # before minutes of work that would be in vain without it
     with step("mood model"):
         installed_model(settings.models)
     with tempfile.TemporaryDirectory(prefix=".kesheng-", dir=out) as folder:

@@ -89,13 +89,13 @@ class TopicModel:
             topic_id (None where no topic fits) and topic_similarity (cosine to the nearest topic's centroid, -1 to 1;
             0 for a text without a known n-gram): one row a text, in order. A row depends on its own text only.
         """
-        nearest, similarity = self.nearest(texts)
+        nearest, cosine = self.nearest(texts)
+        # The last digits of a matrix product depend on which texts are multiplied together.
+        similarity = np.round(cosine.astype(np.float64), 5)
         fits = similarity >= self.threshold
         ids = self.topics["topic_id"].to_numpy(dtype=object)
         chosen = [ids[topic] if fit else None for topic, fit in zip(nearest, fits, strict=True)]
-        return pd.DataFrame(
-            {"topic_id": pd.Series(chosen, dtype=object), "topic_similarity": similarity.astype(np.float64)}
-        )
+        return pd.DataFrame({"topic_id": pd.Series(chosen, dtype=object), "topic_similarity": similarity})
 
     def nearest(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the row of the nearest topic and the cosine to it, threshold or not; 0 and 0.0 without topics."""

@@ -57,7 +57,7 @@ def run_dags(project: Path, *arguments: str) -> tuple[subprocess.CompletedProces
     }
     command = [sys.executable, "-m", "dags.local_run", *arguments]
     done = subprocess.run(
-        command, cwd=project, env=environment, capture_output=True, text=True, timeout=250, check=False
+        command, cwd=project, env=environment, capture_output=True, text=True, timeout=280, check=False
     )
     return done, calls.read_text().splitlines()
 

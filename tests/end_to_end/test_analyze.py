@@ -13,7 +13,7 @@ import pytest
 from analytics.warehouse import open_reader
 from jobs.sources.files import read_rows
 
-pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 PROJECT = Path(__file__).resolve().parents[2]
 JDDC = ("--contact", "1", "--speaker", "3", "--agent", "1", "--text", "7", "--no-header")
@@ -37,7 +37,7 @@ def analyze(home: Path, file: Path, out: Path, *options: str) -> subprocess.Comp
 
     environment = {**os.environ, "KESHENG_HOME": str(home)}
     return subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=500, check=False
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=1000, check=False
     )
 
 

@@ -18,7 +18,7 @@ def kesheng(*arguments: object, **variables: str) -> subprocess.CompletedProcess
     command = [sys.executable, "-m", "jobs.cli", *map(str, arguments)]
     environment = {**os.environ, **variables}
     return subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=280, check=False
     )
 
 
@@ -81,7 +81,7 @@ def test_java_missing(tmp_path, reviews):
     (tmp_path / "apt-get").touch(mode=0o755)
     environment = {**os.environ, "PATH": str(tmp_path), "JAVA_HOME": ""}
     done = subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=280, check=False
     )
     refused(done, "Java", "apt-get install")
 

@@ -19,7 +19,7 @@ from analytics.simulate import Plan, simulate
 from analytics.warehouse import lake_files, select_sql
 from jobs.collect import collect_source
 
-pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 PROJECT = Path(__file__).resolve().parents[2]
 FIRST_DAY = dt.date(2026, 3, 2)
@@ -64,7 +64,7 @@ def fingerprints(home: Path) -> dict[str, tuple[int, int]]:
 
 def test_killed_at_random_points_and_run_again_it_gives_the_same_tables(landing, tmp_path):
     began = time.monotonic()
-    assert conform(landing).wait(timeout=300) == 0
+    assert conform(landing).wait(timeout=600) == 0
     seconds = time.monotonic() - began
     expected = fingerprints(landing)
     assert expected["contact"][0] > 300
@@ -83,5 +83,5 @@ def test_killed_at_random_points_and_run_again_it_gives_the_same_tables(landing,
         if n_killed == N_KILLS:
             break
     assert n_killed == N_KILLS
-    assert conform(landing).wait(timeout=300) == 0
+    assert conform(landing).wait(timeout=600) == 0
     assert fingerprints(landing) == expected

@@ -8,7 +8,7 @@ import json
 import pandas as pd
 import pytest
 
-pytestmark = [pytest.mark.demo, pytest.mark.spark, pytest.mark.airflow, pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.demo, pytest.mark.spark, pytest.mark.airflow, pytest.mark.slow, pytest.mark.timeout(3000)]
 
 SPIKES = "SELECT *, started_at AT TIME ZONE 'Asia/Shanghai' AS began FROM spike ORDER BY started_at"
 

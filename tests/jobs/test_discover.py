@@ -20,7 +20,7 @@ from jobs.lake import Lake
 from jobs.run_log import Counts
 from jobs.window import Window
 
-pytestmark = [pytest.mark.spark, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(1200)]
 
 NAME = "呛口小辣椒面膜"
 FRAMES = ("刚买的{}用了脸红", "这个{}怎么退", "请问{}有货吗", "{}", "我想问下{}什么成分", "用完{}脸好疼")

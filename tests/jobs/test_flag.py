@@ -14,7 +14,7 @@ from jobs.run_log import Counts
 from jobs.voice import customer_turns
 from jobs.window import Window
 
-pytestmark = [pytest.mark.spark, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(1200)]
 
 FIRST, SECOND = dt.date(2026, 3, 1), dt.date(2026, 3, 2)
 BOTH = Window(FIRST, SECOND)

@@ -20,7 +20,7 @@ from jobs.spike_births import born_contacts
 from jobs.topic_emerging import births_of, with_emerging
 from jobs.window import Window
 
-pytestmark = [pytest.mark.spark, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(1200)]
 
 FIRST, TODAY = dt.date(2026, 5, 20), dt.date(2026, 5, 29)
 THINGS = (

@@ -17,7 +17,7 @@ from jobs.topic_documents import customer_documents
 from jobs.topic_models import fit_model
 from jobs.window import Window
 
-pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 DAY = dt.date(2026, 5, 20)
 MATTERS = (
