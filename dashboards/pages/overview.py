@@ -88,6 +88,8 @@ def _open_alerts(context: Context) -> Component:
     more = dcc.Link(f"全部 {len(found)} 条 →", href=context.href("/operations"), className="more")
     if open_ones.empty:
         said = "近期没有出现异常激增或情绪下降。" if context.is_dated else "没有时间的数据不产生告警。"
+        if len(found):
+            said = f"这段时间的 {len(found)} 条都已处理，或已自行结束。"
         return card("待处理告警", empty("没有待处理告警", said), note=more if len(found) else "", name="card-alerts")
     rest = len(open_ones) - _N_ALERTS
     tail = [html.Div(f"另有 {rest} 条待处理，见「运营」", className="card-foot")] if rest > 0 else []
