@@ -38,8 +38,8 @@ browser:
 test: install java browser ## run every test: unit, Spark, Airflow, browser (ARGS="-k topic" for some)
 	@PYTEST="$(PY) -m pytest" bash scripts/test.sh $(ARGS)
 
-test-fast: install ## run the tests that need neither Spark, Airflow nor a browser (a good minute)
-	@$(PY) -m pytest -m "$(UNMARKED)" $(ARGS)
+test-fast: install ## run the tests that need neither Spark, Airflow nor a browser, without the slow ones (a minute)
+	@$(PY) -m pytest -n 2 --dist loadfile -m "$(UNMARKED)" $(ARGS)
 
 lint: install ## check style, types and who imports whom
 	@$(PY) -m ruff check .

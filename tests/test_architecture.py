@@ -100,6 +100,7 @@ def test_no_file_is_too_long() -> None:
     assert {name: n for name, n in lengths.items() if n > MAX_FILE_LINES} == {}
 
 
+@pytest.mark.slow
 def test_no_function_is_too_long() -> None:
     long = {
         f"{name_of(path)}:{function.lineno} {function.name}": body_lines(function)
@@ -110,6 +111,7 @@ def test_no_function_is_too_long() -> None:
     assert long == {}
 
 
+@pytest.mark.slow
 def test_no_function_takes_too_many_arguments() -> None:
     wide = {
         f"{name_of(path)}:{function.lineno} {function.name}": n_arguments(function)
@@ -120,6 +122,7 @@ def test_no_function_takes_too_many_arguments() -> None:
     assert wide == {}
 
 
+@pytest.mark.slow
 def test_flags_are_keyword_only() -> None:
     """A call `f(x, True)` cannot be read."""
     positional = [
@@ -150,6 +153,7 @@ def test_nothing_is_silenced_without_a_code_or_put_off() -> None:
     assert found == []
 
 
+@pytest.mark.slow
 def test_broad_excepts_stand_at_the_outermost_edge_only() -> None:
     edge = {"jobs/cli.py"}
     found = [

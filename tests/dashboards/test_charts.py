@@ -29,6 +29,7 @@ def _named(figure: go.Figure, name: str) -> go.Bar | go.Scatter:
     return next(trace for trace in figure.data if trace.name == name)
 
 
+@pytest.mark.slow
 def test_bars_are_counts_and_open_to_as_many(source: Source, whole: Selection) -> None:
     figure = charts.volume_and_mood(mood.over_time(source, whole))
     for name in ("负面", "中性", "正面"):

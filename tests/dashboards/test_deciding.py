@@ -63,6 +63,7 @@ def test_a_name_is_seen_at_once_told_in_the_history_and_given_back(site: Site, u
     assert '"title": "退款未到账' in text and '"kind": "unrename"' not in text
 
 
+@pytest.mark.slow
 def test_a_merge_waits_for_the_next_run_and_can_be_undone_from_either_side(site: Site, url: str) -> None:
     assert decide(site, "merge", "t02", "t10", WHY) == ""
     for topic in ("t02", "t10"):
@@ -75,6 +76,7 @@ def test_a_merge_waits_for_the_next_run_and_can_be_undone_from_either_side(site:
     assert "没有可撤销" in decide(site, "unmerge", "t02", None, "")
 
 
+@pytest.mark.slow
 def test_split_pin_hide_and_touchpoint_are_shown(site: Site) -> None:
     for kind, value in (("split", 3), ("pin", None), ("hide", None), ("touchpoint", "催促发货")):
         assert decide(site, kind, "t01", value, WHY) == ""

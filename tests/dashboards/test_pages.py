@@ -92,6 +92,7 @@ def test_no_match_and_unknown_pages_are_said_kindly(site: Site) -> None:
     assert "没有联络" in _written(site, "/operations", "?channel=telegram")
 
 
+@pytest.mark.slow
 def test_a_page_newly_published_is_read_at_once(made_up: Any, tmp_path: Path) -> None:
     path = tmp_path / "voc.duckdb"
     site = Site(path, NO_INBOX, ZONE, PAGES)
@@ -118,6 +119,7 @@ def test_filters_are_kept_in_links(site: Site) -> None:
     assert "/topics?channel=app&product=&topic=t01" in text
 
 
+@pytest.mark.slow
 def test_no_english_word_stands_alone_on_a_page(site: Site) -> None:
     for path in ("/", "/topics", "/operations"):
         drawn = _opening(_written(site, path))
@@ -133,6 +135,7 @@ def test_the_link_of_a_message_shows_its_alert_first(site: Site) -> None:
     assert text.count("is-chosen") == 1
 
 
+@pytest.mark.slow
 def test_strong_moods_stand_on_the_page_of_operations_and_say_what_to_do_when_there_are_none(site: Site) -> None:
     text = _written(site, "/operations")
     assert "强情绪" in text and "strong-n-safety" in text and "strong-n-escalate" not in text

@@ -39,6 +39,7 @@ def test_plotly_is_inside_once_and_nothing_is_asked_of_another_host(source: Sour
     assert '"showSendToCloud": false' in page
 
 
+@pytest.mark.slow
 def test_customer_text_is_escaped(made_up: object, tmp_path: Path) -> None:
     path = tmp_path / "voc.duckdb"
     made_up.build(path)  # type: ignore[attr-defined]
@@ -61,6 +62,7 @@ def test_undated_data_leaves_time_out_and_says_so(undated_source: Source) -> Non
     assert len(page) < 60_000
 
 
+@pytest.mark.slow
 def test_the_same_warehouse_gives_the_same_page(source: Source) -> None:
     assert render(source) == render(source)
 

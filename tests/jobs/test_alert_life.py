@@ -76,6 +76,7 @@ def _the_one(inbox: Inbox) -> Alert:
     return found
 
 
+@pytest.mark.slow
 def test_one_incident_over_four_runs(settings: Settings, inbox: Inbox) -> None:
     ids = _contacts(settings.lake, 8, 12)
     rows.write(settings.lake, "spike", [_spike("s1", 10, ids[4:])])
@@ -100,6 +101,7 @@ def test_one_incident_over_four_runs(settings: Settings, inbox: Inbox) -> None:
     assert _the_one(inbox).state == "resolved"
 
 
+@pytest.mark.slow
 def test_the_same_over_backfills_sends_nothing(settings: Settings, inbox: Inbox) -> None:
     for last, n in ((12, 4), (15, 12)):
         ids = _contacts(settings.lake, 8, last)

@@ -101,6 +101,7 @@ def test_the_list_has_shares_with_intervals_and_tests_the_change(home: Path) -> 
     assert table("--all")["t004"][1] == "休眠"
 
 
+@pytest.mark.slow
 def test_a_name_survives_and_is_seen_after_publishing(home: Path) -> None:
     said = topics("rename", "T001", " 催促 发货 ", "--why", "更清楚", "--by", "mei")
     assert "kesheng run publish" in said and "withdraw 1" in said
@@ -114,6 +115,7 @@ def test_a_name_survives_and_is_seen_after_publishing(home: Path) -> None:
     assert "was withdrawn on" in refused("withdraw", "1")
 
 
+@pytest.mark.slow
 def test_merging_and_taking_it_back_gives_every_contact_its_old_topic(home: Path) -> None:
     publish.run(load_settings())
     before = {name: table_hash(load_settings().warehouse, name) for name in ("contact", "topic", "topic_day")}
@@ -135,6 +137,7 @@ def test_merging_and_taking_it_back_gives_every_contact_its_old_topic(home: Path
     assert events == [("merged", "t001"), ("unmerged", "t001")]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_decided_says_what_to_do(home: Path) -> None:
     assert "near it: t001" in refused("show", "t0011")
     assert "near it: t002 退款进度" in refused("pin", "退款")
@@ -154,6 +157,7 @@ def test_what_cannot_be_decided_says_what_to_do(home: Path) -> None:
     assert "unmerge t003" in refused("merge", "t001", "t003")
 
 
+@pytest.mark.slow
 def test_hidden_and_pinned_topics_and_their_touchpoint(home: Path) -> None:
     topics("hide", "t002")
     assert list(table()) == ["t001", "t003"] and table("--all")["t002"][1] == "在用·隐藏"

@@ -61,6 +61,7 @@ def test_ids_of_wechat_are_exact_whatever_the_column() -> None:
     assert normal_value("openid", "Weibo-5") != normal_value("openid", "weibo-5")
 
 
+@pytest.mark.slow
 @given(MOBILES, st.sampled_from(["phone", "customer", "login"]), st.sampled_from(["", "+86 ", "86-"]))
 def test_a_phone_is_that_phone_in_any_column(number: str, kind: str, before: str) -> None:
     written = f"{before}{number[:3]} {number[3:7]}-{number[7:]}"

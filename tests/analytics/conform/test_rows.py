@@ -137,6 +137,7 @@ cells = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(cells, cells, cells, cells), max_size=8), st.booleans())
 def test_rows_in_are_contacts_and_rejected_and_the_schema_holds(

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ times = st.integers(0, 600).map(lambda minute: str(dt.datetime(2026, 3, 1, 8) + 
 messages = st.tuples(st.sampled_from(["c1", "c2", None]), times, st.sampled_from(["customer", "agent"]), st.just("好"))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(messages, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_sessions_do_not_depend_on_the_order_of_rows(found: list[tuple[str | None, ...]], random: object) -> None:

@@ -2,6 +2,7 @@ import datetime as dt
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -196,6 +197,7 @@ record = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(record, max_size=6))
 def test_records_in_are_contacts_and_rejected(records: list[dict[str, Any]]) -> None:
@@ -216,6 +218,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(["transcribe", "contact_lens", "whisperx", "segments"]),

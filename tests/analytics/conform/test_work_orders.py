@@ -70,6 +70,7 @@ def test_going_on_after_a_close_counts_and_waiting_for_the_customer_does_not() -
     assert read_courses(pd.Series(cells), ZONE).n_reopened.tolist() == [1, 0]
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.sampled_from(sorted(STATES)), min_size=1, max_size=6), max_size=4))
 def test_the_order_of_steps_in_the_cell_does_not_matter(histories: list[list[str]]) -> None:
     cells = [[f"2026-03-{day + 1:02} {word}" for day, word in enumerate(words)] for words in histories]

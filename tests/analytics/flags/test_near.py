@@ -15,6 +15,7 @@ def test_likeness_is_that_of_the_sets_of_shingles(left, right):
     assert jaccard(shingles(left), shingles(right)) == pytest.approx(expected)
 
 
+@pytest.mark.slow
 @given(st.lists(LETTERS, min_size=1, max_size=8))
 def test_the_bands_of_a_text_do_not_depend_on_the_texts_beside_it(texts):
     together = bands(texts)

@@ -91,6 +91,7 @@ def test_what_grew_while_its_message_was_under_way_is_told(inbox: Inbox) -> None
     assert (row.reason, row.alert.n_contacts) == ("grown", 50)
 
 
+@pytest.mark.slow
 def test_killed_anywhere_nothing_is_lost_and_no_key_is_new_twice(tmp_path: Path) -> None:
     url, chance = f"sqlite:///{tmp_path / 'inbox.db'}", random.Random(6)
     Inbox(url).close()

@@ -136,6 +136,7 @@ def test_what_cannot_be_is_refused(inbox: Inbox, tmp_path: Path) -> None:
         Inbox(f"sqlite:///{tmp_path / 'no.db'}")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans(), st.sampled_from([None, *PERSON_STATES])), max_size=8))
 def test_whatever_order_an_alert_is_there_once_and_sent_at_most_once(steps: list[tuple[str, bool, str | None]]) -> None:

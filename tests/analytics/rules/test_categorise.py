@@ -120,6 +120,7 @@ def test_distances_in_words_count_words(ruled: Rules) -> None:
         assert len(categorise(as_turns(rules.categories[0], [said]), rules, matcher)) == n
 
 
+@pytest.mark.slow
 def test_evidence_of_one_category_never_overlaps_and_lies_in_the_text(ruled: Rules, found: Found) -> None:
     assert found(ruled('when = ["我要投诉", "投诉你们", "投诉"]'), "我要投诉你们！！！！！！投诉") == [
         "我要投诉你们",

@@ -45,5 +45,6 @@ def test_danger_to_life_is_seldom_missed_and_figures_of_speech_are_not_taken_for
     assert not own.loc[own["expected"] == 0, "got"].any()
 
 
+@pytest.mark.slow
 def test_every_shipped_example_does_what_it_says() -> None:
     assert [(one.category, one.turns) for one in tried(load_rules()) if not one.is_right] == []

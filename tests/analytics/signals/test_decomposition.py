@@ -29,6 +29,7 @@ def tables(draw):
     return contacts(topics, scores, seconds)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(tables(), tables(), st.floats(-1, 1), st.sampled_from([RESPONSE, UNKNOWN]))
 def test_the_parts_add_up_to_the_fall_exactly(during, reference, expected, response):

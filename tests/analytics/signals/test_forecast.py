@@ -14,6 +14,9 @@ from analytics.calendar_days import Event, calendar_days
 from analytics.errors import SchemaError
 from analytics.signals.forecast import forecast_volume
 
+pytestmark = pytest.mark.slow
+
+
 ZONE = "Asia/Shanghai"
 FIRST = dt.date(2026, 7, 6)
 PROFILE = np.exp(-(((np.arange(24) - 14.5) / 4.5) ** 2)) + 0.02

@@ -21,10 +21,9 @@ MIDNIGHT = pd.Timestamp("2026-01-05", tz="Asia/Shanghai").tz_convert("UTC")
 
 
 def contact(number, hours, **other):
-    started = MIDNIGHT + pd.Timedelta(hours=hours)
     usual = {
         "contact_id": f"c{number}",
-        "started_at": started,
+        "started_at": (started := MIDNIGHT + pd.Timedelta(hours=hours)),
         "ended_at": started + pd.Timedelta(minutes=5),
         "kind": "chat",
         "channel": "app",
@@ -190,6 +189,7 @@ def frame(said):
     return pd.DataFrame(rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=7, deadline=None)
 @given(_contacts, st.randoms(use_true_random=False))
 def test_the_parts_of_the_cube_add_up_to_every_row_of_the_days_in_whatever_order(said, random):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from analytics.signals import scoring
 from analytics.signals.grid import hour_grid
@@ -43,6 +44,7 @@ def test_a_young_source_is_judged_more_strictly():
     assert young["p_value"].min() > 1000 * old["p_value"].min()
 
 
+@pytest.mark.slow
 def test_years_of_reviews_are_judged_a_block_at_a_time():
     rng = np.random.default_rng(2)
     grid = hour_grid(FIRST, FIRST + pd.Timedelta(days=1500), "Asia/Shanghai")

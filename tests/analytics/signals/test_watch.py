@@ -66,6 +66,7 @@ def told_of(centre: tuple[Counted, pd.DataFrame], days: list[int]) -> pd.DataFra
     return incidents_of_days(alarms, members, [day_of(number) for number in days])
 
 
+@pytest.mark.slow
 def test_a_day_alone_gives_the_rows_that_a_window_of_days_gives(centre):
     together = told_of(centre, [33, 34])
     alone = pd.concat([told_of(centre, [day]) for day in (33, 34)], ignore_index=True)

@@ -8,6 +8,9 @@ import pytest
 
 from analytics.simulate.grammar import MOODS, load_grammar
 
+pytestmark = pytest.mark.slow
+
+
 NEGATIVE = re.compile(
     "差|失望|气|烦|坑|恶心|垃圾|无语|投诉|骗|敷衍|太慢|没人|凭什么|糊弄|过分|离谱|浪费|烂|后悔|难受|疼|红|"
     "骂|服了|拉黑|崩溃|不负责|没诚信|套路|寒心|不接受|就这|冷血|无耻|无赖|忽悠|耍|没劲|没意思|不满意|太|到底|"

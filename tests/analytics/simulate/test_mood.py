@@ -31,6 +31,7 @@ def test_a_typical_wait_gives_the_topic_its_shares(negative, positive):
     assert mood_shares(negative, positive, TYPICAL_WAIT_MINUTES) == pytest.approx((negative, positive))
 
 
+@pytest.mark.slow
 def test_the_dose_can_be_estimated_from_ordinary_days():
     plan, grammar, centre = Plan(date(2026, 3, 2), contacts_per_day=12_000), load_grammar(), load_centre()
     staffing, rng = staff_day(plan, 1, centre), Random(1)

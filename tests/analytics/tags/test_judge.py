@@ -90,6 +90,7 @@ def test_only_who_made_contact_is_judged_and_on_that_day_by_what_was_known():
     assert {row["person_id"] for row in found} == {"p"}
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000))
 @settings(max_examples=5)
 def test_a_tag_opens_to_contacts_of_its_person_whatever_the_order_of_rows(seed):

@@ -92,6 +92,7 @@ def found(today: pd.DataFrame, n_days: int = 28, **given: object) -> pd.DataFram
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_named", [15, 40, 300])
 @pytest.mark.parametrize("n_days", [28, 7, 1])
 def test_the_new_name_is_found_whole_and_nothing_else(n_named: int, n_days: int) -> None:

@@ -111,6 +111,7 @@ def happened(before, topic_id=None):
     return [tuple(e) for e in events[["day", "topic_id", "event"]].to_numpy() if topic_id in (None, e[1])]
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 6) | st.just(0), min_size=40, max_size=40), min_size=1, max_size=2))
 def test_days_that_are_added_change_nothing_that_was_told_of_a_topic_that_lasts(series):

@@ -8,6 +8,9 @@ from analytics.topics.model import TopicModel
 from analytics.topics.openings import MIN_CONTACTS, Openings
 from analytics.topics.segments import SEGMENT_COLUMNS, assign_matters
 
+pytestmark = pytest.mark.slow
+
+
 LATER = ("好的我等着", "那你们尽快处理吧", "已经说过一遍了", "能不能快点", "我看看再说", "你说的我没听懂")
 
 

@@ -83,6 +83,7 @@ def test_stale_side_rows_of_another_day_do_not_double_a_contact(
     assert publish(lake_tables(lake), tmp_path / "voc.duckdb")["contact"] == 6
 
 
+@pytest.mark.slow
 def test_the_same_lake_gives_the_same_tables_and_another_does_not(
     lake: Path, tmp_path: Path, small_lake: ModuleType
 ) -> None:

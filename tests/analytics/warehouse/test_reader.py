@@ -86,6 +86,7 @@ def test_nothing_can_be_written_and_no_other_file_read(tmp_path: Path, sql: str)
         reader.query(sql)
 
 
+@pytest.mark.slow
 def test_many_threads_while_the_file_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "voc.duckdb"
     _replace(path, 0)

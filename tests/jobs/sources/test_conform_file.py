@@ -19,6 +19,7 @@ def conform(path: Path, **settings: object) -> Conformed:
     return conform_file(path, source, source_spec("s", source, ZONE))
 
 
+@pytest.mark.slow
 def test_a_landed_file_is_conformed_as_its_source_says(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
         "编号,时间,内容\n7,2026-01-01 08:00,好\n8,2026-01-01,\n,2026-01-02,差\n坏\n", encoding="utf-8"
@@ -36,6 +37,7 @@ def test_a_landed_file_is_conformed_as_its_source_says(tmp_path: Path) -> None:
     assert days <= set(landed.days) == {dt.date(2026, 1, 1), dt.date(2026, 1, 2)}
 
 
+@pytest.mark.slow
 def test_landing_of_a_source_no_longer_configured_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("内容\n很好用\n", encoding="utf-8")
     source = SourceSettings(path=str(tmp_path / "a.csv"), kind="review")

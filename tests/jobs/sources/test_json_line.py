@@ -17,6 +17,7 @@ PLAIN = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(), PLAIN))
 def test_json_comes_back_as_it_was_on_one_line(record: dict[str, Any]) -> None:
     line = json_line(record, where="t")
@@ -54,6 +55,7 @@ def test_what_has_no_text_is_refused_by_column_and_type_not_by_value() -> None:
     assert "3" not in str(raised.value)
 
 
+@pytest.mark.slow
 @given(st.lists(st.binary()))
 def test_digests_survive_packing_in_their_order(contents: list[bytes]) -> None:
     digests = [digest_of(content) for content in contents]

@@ -82,6 +82,7 @@ def test_any_address_that_fsspec_knows(tmp_path: Path) -> None:
         collected("s9://bucket/x.csv", landing)
 
 
+@pytest.mark.slow
 def test_a_file_still_being_written_is_left_for_later_and_then_taken_whole(tmp_path: Path) -> None:
     exports, landing = tmp_path / "exports", tmp_path / "landing"
     exports.mkdir()

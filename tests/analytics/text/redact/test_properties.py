@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def test_no_long_run_of_digits_survives(text: str) -> None:
     assert re.search(r"\d{11,}", redact(text)) is None
 
 
+@pytest.mark.slow
 @given(TEXTS)
 @settings(max_examples=600)
 def test_the_quick_look_misses_nothing_that_a_rule_finds(text: str) -> None:
