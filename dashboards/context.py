@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dash.development.base_component import Component
 
+from dashboards.access.viewer import Viewer, viewer_now
 from dashboards.data.alerts import Alerts
 from dashboards.data.source import Extent, Source
 from dashboards.data.topic_decisions import Decisions
@@ -37,6 +38,11 @@ class Context:
     given: Pairs
     view: dict[str, str]
     decisions: Decisions
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks."""
+        return viewer_now()
 
     @property
     def selection(self) -> Selection:

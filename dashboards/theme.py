@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
+
+from dashboards import preferences
 
 FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif'
 
@@ -19,6 +23,37 @@ SCALE = ((-0.6, "#c8553d"), (-0.3, "#dd9078"), (-0.1, "#e3c3b6"), (0.1, "#c3c9d3
 """Upper ends of the steps of the diverging scale for a mean mood; above the last it is the positive colour."""
 DELAY = "#8a6d3b"
 VOLUME = "#5b6b86"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one look. `scale` gives upper ends of the steps of a mean mood, as `SCALE`."""
+
+    ink: str
+    muted: str
+    faint: str
+    line: str
+    paper: str
+    accent: str
+    delay: str
+    volume: str
+    mood: Mapping[str, str]
+    scale: tuple[tuple[float, str], ...]
+
+
+LIGHT = Palette(INK, MUTED, FAINT, LINE, "#ffffff", ACCENT, DELAY, VOLUME, MOOD, SCALE)
+DARK = Palette(
+    ink="#e8ecf3", muted="#a3adbd", faint="#6f7a8c", line="#323a48", paper="#1b212c", accent="#8fb5dc",
+    delay="#c9a665", volume="#8c9cb8", mood={"negative": "#e07a62", "neutral": "#69748a", "positive": "#5aa5cc"},
+    scale=((-0.6, "#e07a62"), (-0.3, "#b96a58"), (-0.1, "#8a6360"),
+           (0.1, "#69748a"), (0.3, "#5d86a0"), (0.6, "#5a97b8")),
+)  # fmt: skip
+
+
+def palette() -> Palette:
+    """Return the colours of whoever looks."""
+    return DARK if preferences.current().dark else LIGHT
+
 
 CONFIG: dict[str, Any] = {
     "showSendToCloud": False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urlencode
 
@@ -11,21 +12,76 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards.context import Context
 from dashboards.intervals import SMALL_N
 from dashboards.mood_shares import mood_shares
+from dashboards.names import span_name
 from dashboards.theme import CONFIG
 
 Children: TypeAlias = "Component | str | Sequence[Component | str]"
 
 
-def card(title: str, *children: Component, note: Children = "", name: str = "", className: str = "") -> dmc.Paper:  # noqa: N803
-    """Return a titled card; `name` is its id for tests."""
+def card(
+    title: str,
+    *children: Component,
+    note: Children = "",
+    name: str = "",
+    className: str = "",  # noqa: N803
+    export: str = "",
+) -> dmc.Paper:
+    """Return a titled card; `name` is its id for tests, `export` a table of `dashboards.exports` to save."""
+    tools = [export_button(export)] if export else []
     head = dmc.Group(
-        [dmc.Title(title, order=3, className="card-title"), html.Div(note, className="card-note")],
+        [dmc.Title(title, order=3, className="card-title"), html.Div([*_listed(note), *tools], className="card-note")],
         justify="space-between", align="baseline", gap="xs", className="card-head",
     )  # fmt: skip
     more = {"id": name} if name else {}
     return dmc.Paper([head, *children], className=f"card {className}".strip(), **more)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure and what must be said of it.
+
+    Attributes
+    ----------
+    name : str
+        Name of the graph; its card has the id `card-` + name.
+    title : str
+        What is drawn.
+    unit : str
+        What the vertical axis counts, with the width of a point (按天，条).
+    says : text
+        What can be read from it, in one sentence written from its numbers; '' where there is nothing to say.
+    """
+
+    figure: go.Figure
+    name: str
+    title: str
+    unit: str
+    says: Children = ""
+
+
+def chart_card(context: Context, chart: Chart, *, note: Children = "", export: str = "") -> dmc.Paper:
+    """Return a card of one chart: its title, unit and period, its sentence, and the chart."""
+    period = html.Span(span_name(context.filters.start, context.filters.end), className="chart-period")
+    head = [html.Span(chart.unit, className="chart-unit"), period, *_listed(note)]
+    sentence = [html.P(chart.says, className="chart-says")] if chart.says else []
+    body = [*sentence, graph(chart.figure, chart.name)]
+    return card(chart.title, *body, note=head, name=f"card-{chart.name}", export=export)
+
+
+def _listed(children: Children) -> list[Component | str]:
+    return [children] if isinstance(children, Component | str) else list(children)
+
+
+def export_button(table: str) -> html.Span:
+    """Return the buttons that save a table of `dashboards.exports` as CSV or XLSX."""
+    found = [
+        html.Button(kind.upper(), id={"type": "export", "table": table, "kind": kind}, n_clicks=0, className="export")
+        for kind in ("csv", "xlsx")
+    ]
+    return html.Span(found, className="exports")
 
 
 def opens(children: Children, place: str, *, look: str = "number", title: str = "", **narrowing: str) -> html.Button:
