@@ -14,12 +14,13 @@ from plotly.subplots import make_subplots
 
 from analytics.names import MOOD_NAMES
 from dashboards.intervals import SMALL_N
+from dashboards.language import msg, say
 from dashboards.mood_shares import mood_share
-from dashboards.names import day_name, percent, percent_interval, score
+from dashboards.names import day_name, month_name, percent, percent_interval, score
 from dashboards.records import records
-from dashboards.theme import ACCENT, FAINT, INK, LINE, MOOD, MUTED, themed, translucent
+from dashboards.theme import palette, themed, translucent
 
-_SMALL = "（样本少）"
+_SMALL = msg("（样本少）")
 
 
 def volume_and_mood(frame: pd.DataFrame) -> go.Figure:
@@ -33,27 +34,41 @@ def volume_and_mood(frame: pd.DataFrame) -> go.Figure:
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.4, 0.6], vertical_spacing=0.08)
     _mood_line(figure, frame, row=1)
     _mood_bars(figure, frame, row=2)
-    figure.update_yaxes(title_text="情绪均分", row=1, col=1)
-    figure.update_yaxes(title_text="联络量", rangemode="tozero", row=2, col=1)
+    figure.update_yaxes(title_text=say("情绪均分"), row=1, col=1)
+    figure.update_yaxes(title_text=say("联络量"), rangemode="tozero", row=2, col=1)
     _day_axis(figure, frame)
-    figure.add_hline(y=0, line={"color": FAINT, "width": 1, "dash": "dot"}, row=1, col=1)
+    figure.add_hline(y=0, line={"color": palette().faint, "width": 1, "dash": "dot"}, row=1, col=1)
     return themed(figure, 340).update_layout(barmode="stack", showlegend=False)
 
 
 def topic_share(frame: pd.DataFrame) -> go.Figure:
     """Draw a topic's share of contacts over time with its interval (`dashboards.data.topics.topic_over_time`)."""
     figure = go.Figure()
-    _band(figure, frame["bucket"], frame["share_low"], frame["share_high"], ACCENT)
+    _band(figure, frame["bucket"], frame["share_low"], frame["share_high"], palette().accent)
     hover = [
-        f"{_when(row)}<br>占比 {percent(row.share)}（{percent_interval(row.share_low, row.share_high)}）"
-        f"<br>{row.n} / {row.n_total} 条{_SMALL if row.n_total < SMALL_N else ''}"
+        say(
+            "{when}<br>占比 {share}（{interval}）<br>{n:,} / {total:,} 条",
+            when=_when(row),
+            share=percent(row.share),
+            interval=percent_interval(row.share_low, row.share_high),
+            n=int(row.n),
+            total=int(row.n_total),
+        )
+        + _small(row.n_total)
         for row in records(frame)
     ]
     figure.add_scatter(
-        x=frame["bucket"], y=frame["share"], mode="lines+markers", name="占比", line={"color": ACCENT, "width": 2},
-        marker={"size": 6, "color": _marker_colours(frame["n_total"], ACCENT)}, hovertext=hover, hoverinfo="text",
-        customdata=_days(frame), showlegend=False,
-    )  # fmt: skip
+        x=frame["bucket"],
+        y=frame["share"],
+        mode="lines+markers",
+        name=say("占比"),
+        line={"color": palette().accent, "width": 2},
+        marker={"size": 6, "color": _marker_colours(frame["n_total"], palette().accent)},
+        hovertext=hover,
+        hoverinfo="text",
+        customdata=_days(frame),
+        showlegend=False,
+    )
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
     _day_axis(figure, frame, n_ticks=3)
     return themed(figure, 190)
@@ -72,14 +87,14 @@ def mood_over_time(frame: pd.DataFrame) -> go.Figure:
     """Draw the mean mood over time with its interval."""
     figure = make_subplots(rows=1, cols=1)
     _mood_line(figure, frame, row=1)
-    figure.add_hline(y=0, line={"color": FAINT, "width": 1, "dash": "dot"})
+    figure.add_hline(y=0, line={"color": palette().faint, "width": 1, "dash": "dot"})
     _day_axis(figure, frame, n_ticks=4)
     return themed(figure, 190)
 
 
 def dip_parts(expected: float, parts: dict[str, float], mean: float) -> go.Figure:
     """Draw how the mood fell: expected, what each part took (`parts`: name → drop), and what was measured."""
-    names = ["预期", *parts, "实际"]
+    names = [say("预期"), *parts, say("实际")]
     values = [expected, *(-drop for drop in parts.values()), mean]
     figure = go.Figure(
         go.Waterfall(
@@ -88,12 +103,12 @@ def dip_parts(expected: float, parts: dict[str, float], mean: float) -> go.Figur
             measure=["absolute", *("relative" for _ in parts), "total"],
             text=[score(value) for value in values],
             textposition="outside",
-            textfont={"color": INK},
+            textfont={"color": palette().ink},
             cliponaxis=False,
-            connector={"line": {"color": FAINT, "width": 1}},
-            decreasing={"marker": {"color": MOOD["negative"]}},
-            increasing={"marker": {"color": MOOD["positive"]}},
-            totals={"marker": {"color": MUTED}},
+            connector={"line": {"color": palette().faint, "width": 1}},
+            decreasing={"marker": {"color": palette().mood["negative"]}},
+            increasing={"marker": {"color": palette().mood["positive"]}},
+            totals={"marker": {"color": palette().muted}},
             hoverinfo="x+text",
             width=0.55,
         )
@@ -102,21 +117,24 @@ def dip_parts(expected: float, parts: dict[str, float], mean: float) -> go.Figur
     low, high = min(0.0, *marks), max(0.0, *marks)
     pad = 0.18 * (high - low or 1)
     figure.update_yaxes(range=[low - pad, high + pad], showticklabels=False, showgrid=False)
-    figure.add_hline(y=0, line={"color": LINE, "width": 1})
+    figure.add_hline(y=0, line={"color": palette().line, "width": 1})
     return themed(figure, 220).update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 28})
 
 
 def sparkline(days: pd.Series, values: pd.Series, marked: object) -> go.Figure:
     """Draw an indicator's course in a tile, with one day marked."""
     figure = go.Figure(
-        go.Scatter(x=days, y=values, mode="lines", line={"color": FAINT, "width": 1.5}, hoverinfo="skip")
+        go.Scatter(x=days, y=values, mode="lines", line={"color": palette().faint, "width": 1.5}, hoverinfo="skip")
     )
     here = [i for i, day in enumerate(days) if day == marked]
     if here:
         figure.add_scatter(
-            x=[days.iloc[here[0]]], y=[values.iloc[here[0]]], mode="markers", marker={"color": ACCENT, "size": 6},
+            x=[days.iloc[here[0]]],
+            y=[values.iloc[here[0]]],
+            mode="markers",
+            marker={"color": palette().accent, "size": 6},
             hoverinfo="skip",
-        )  # fmt: skip
+        )
     themed(figure, 36).update_layout(margin={"l": 3, "r": 3, "t": 4, "b": 4}, showlegend=False)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
@@ -125,17 +143,33 @@ def sparkline(days: pd.Series, values: pd.Series, marked: object) -> go.Figure:
 
 def _mood_line(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
     seen = frame[frame["mean"].notna()]
-    _band(figure, seen["bucket"], seen["low"], seen["high"], ACCENT, row=row)
+    _band(figure, seen["bucket"], seen["low"], seen["high"], palette().accent, row=row)
     hover = [
-        f"{_when(at)}<br>情绪均分 {score(at.mean)}（{score(at.low)} 至 {score(at.high)}）"
-        f"<br>{int(at.n_mood)} 条{_SMALL if at.n_mood < SMALL_N else ''}"
+        say(
+            "{when}<br>情绪均分 {mean}（{low} 至 {high}）<br>{n:,} 条",
+            when=_when(at),
+            mean=score(at.mean),
+            low=score(at.low),
+            high=score(at.high),
+            n=int(at.n_mood),
+        )
+        + _small(at.n_mood)
         for at in records(seen)
     ]
     figure.add_scatter(
-        x=seen["bucket"], y=seen["mean"], mode="lines+markers", name="情绪均分", line={"color": ACCENT, "width": 2},
-        marker={"size": 6, "color": _marker_colours(seen["n_mood"], ACCENT)}, hovertext=hover, hoverinfo="text",
-        customdata=_days(seen, **{"with": "mood"}), showlegend=False, row=row, col=1,
-    )  # fmt: skip
+        x=seen["bucket"],
+        y=seen["mean"],
+        mode="lines+markers",
+        name=say("情绪均分"),
+        line={"color": palette().accent, "width": 2},
+        marker={"size": 6, "color": _marker_colours(seen["n_mood"], palette().accent)},
+        hovertext=hover,
+        hoverinfo="text",
+        customdata=_days(seen, **{"with": "mood"}),
+        showlegend=False,
+        row=row,
+        col=1,
+    )
 
 
 def _mood_bars(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
@@ -143,13 +177,22 @@ def _mood_bars(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
     for mood, name in MOOD_NAMES.items():
         n = frame[f"n_{mood}"].fillna(0)
         hover = [
-            f"{_when(at)}<br>{mood_share(mood, int(k), total)}<br>{total} 条有情绪{_SMALL if total < SMALL_N else ''}"
+            "<br>".join([_when(at), mood_share(mood, int(k), total), say("{n:,} 条有情绪", n=int(total))])
+            + _small(total)
             for at, k, total in zip(records(frame), n, n_mood, strict=True)
         ]
         figure.add_bar(
-            x=frame["bucket"], y=n, name=name, marker={"color": MOOD[mood]}, hovertext=hover, hoverinfo="text",
-            textposition="none", customdata=_days(frame, mood=mood), row=row, col=1,
-        )  # fmt: skip
+            x=frame["bucket"],
+            y=n,
+            name=say(name),
+            marker={"color": palette().mood[mood]},
+            hovertext=hover,
+            hoverinfo="text",
+            textposition="none",
+            customdata=_days(frame, mood=mood),
+            row=row,
+            col=1,
+        )
 
 
 def _band(
@@ -162,16 +205,22 @@ def _band(
 
 
 def _marker_colours(n: pd.Series, colour: str) -> list[str]:
-    return [FAINT if count < SMALL_N else colour for count in n]
+    return [palette().faint if count < SMALL_N else colour for count in n]
 
 
 def _days(frame: pd.DataFrame, **narrowing: str) -> list[list[str]]:
     return [[urlencode({"day_from": row.day_from, "day_to": row.day_to, **narrowing})] for row in records(frame)]
 
 
+def _small(n: float) -> str:
+    return say(_SMALL) if n < SMALL_N else ""
+
+
 def _when(row: object) -> str:
     start, end = pd.Timestamp(row.day_from).date(), pd.Timestamp(row.day_to).date()  # type: ignore[attr-defined]
-    return day_name(start, weekday=True) if start == end else f"{day_name(start)}至{day_name(end)}"
+    if start == end:
+        return day_name(start, weekday=True)
+    return say("{start}至{end}", start=day_name(start), end=day_name(end))
 
 
 def _day_axis(figure: go.Figure, frame: pd.DataFrame, *, n_ticks: int = 9) -> None:
@@ -180,5 +229,5 @@ def _day_axis(figure: go.Figure, frame: pd.DataFrame, *, n_ticks: int = 9) -> No
     every = max(-(-len(days) // n_ticks), 1)
     shown = days[::-1][::every][::-1]
     several_years = len({day.year for day in days}) > 1
-    names = [f"{day.year}年{day.month}月" if several_years else day_name(day.date()) for day in shown]
+    names = [month_name(day.date()) if several_years else day_name(day.date()) for day in shown]
     figure.update_xaxes(tickvals=shown, ticktext=names, tickangle=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.names import MOOD_NAMES
 from dashboards.intervals import wilson
+from dashboards.language import say
 from dashboards.names import percent, percent_interval
 
 
@@ -15,11 +16,13 @@ def mood_share(mood: str, k: int, n: int) -> str:
     >>> mood_share("negative", 8, 10), mood_share("neutral", 0, 0)
     ('负面 8 条，占 80.0%（49.0–94.3%）', '中性 0 条')
     """
-    said = f"{MOOD_NAMES[mood]} {k:,} 条"
+    said = say("{mood} {n:,} 条", mood=say(MOOD_NAMES[mood]), n=k)
     if not n:
         return said
     low, high = (float(edge[0]) for edge in wilson([k], [n]))
-    return f"{said}，占 {percent(k / n)}（{percent_interval(low, high)}）"
+    return say(
+        "{said}，占 {share}（{interval}）", said=said, share=percent(k / n), interval=percent_interval(low, high)
+    )
 
 
 def mood_shares(n_negative: int, n_neutral: int, n_positive: int) -> str:
@@ -32,4 +35,4 @@ def mood_shares(n_negative: int, n_neutral: int, n_positive: int) -> str:
     """
     counts = {"negative": n_negative, "neutral": n_neutral, "positive": n_positive}
     total = sum(counts.values())
-    return "；".join([*(mood_share(mood, k, total) for mood, k in counts.items()), "括号内为 95% 区间"])
+    return say("；").join([*(mood_share(mood, k, total) for mood, k in counts.items()), say("括号内为 95% 区间")])

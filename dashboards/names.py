@@ -1,32 +1,40 @@
-"""What the screen calls things: channels, moods, states, indicators, reasons, in Chinese."""
+"""What the screen calls things: channels, moods, states, indicators, reasons. Constants are said by `language.say`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 
+from babel.dates import format_date
+
 from analytics import names
+from dashboards import preferences
+from dashboards.language import msg, say
 
-OTHER = "其他"
-NO_PRODUCT = "未注明商品"
+OTHER = msg("其他")
+NO_PRODUCT = msg("未注明商品")
 
-NO_CHANNEL = "未注明渠道"
-SPEAKERS = {"customer": "客户", "agent": "客服", "bot": "机器人", "system": "系统"}
-COURSES = {"recovered": "已挽回", "soured": "恶化", "steady": "平稳"}
+NO_CHANNEL = msg("未注明渠道")
+SPEAKERS = {"customer": msg("客户"), "agent": msg("客服"), "bot": msg("机器人"), "system": msg("系统")}
+COURSES = {"recovered": msg("已挽回"), "soured": msg("恶化"), "steady": msg("平稳")}
 STATES = names.ALERT_STATE_NAMES
 SPIKE_KINDS = {
-    "keyword": "关键词激增",
-    "topic": "主题激增",
-    "category": "类别激增",
-    "volume": "联络量激增",
-    "negative": "负面激增",
-    "sentiment": "情绪下降",
+    "keyword": msg("关键词激增"),
+    "topic": msg("主题激增"),
+    "category": msg("类别激增"),
+    "volume": msg("联络量激增"),
+    "negative": msg("负面激增"),
+    "sentiment": msg("情绪下降"),
 }
 PLACE_KINDS = ("volume", "negative", "sentiment")
 """Alarms about a place (a channel, a product, everything), not about something that is said."""
-PARTS = {"within_topic": "同主题变差", "mix": "主题构成", "delay": "回复变慢", "unexplained": "未能解释"}
-STEPS = {"day": "按天", "week": "按周", "month": "按月"}
-WEEKDAYS = "一二三四五六日"
+PARTS = {
+    "within_topic": msg("同主题变差"),
+    "mix": msg("主题构成"),
+    "delay": msg("回复变慢"),
+    "unexplained": msg("未能解释"),
+}
+STEPS = {"day": msg("按天"), "week": msg("按周"), "month": msg("按月")}
 
 
 def channel_name(channel: str | None) -> str:
@@ -37,12 +45,12 @@ def channel_name(channel: str | None) -> str:
     >>> channel_name("wechat"), channel_name("review"), channel_name(None)
     ('微信', '评价', '未注明渠道')
     """
-    return names.channel_name(channel) if channel else NO_CHANNEL
+    return say(names.channel_name(channel) if channel else NO_CHANNEL)
 
 
 def product_name(product: str | None) -> str:
     """Return a product's name, or that none was given."""
-    return product or NO_PRODUCT
+    return product or say(NO_PRODUCT)
 
 
 def day_name(day: dt.date, *, weekday: bool = False) -> str:
@@ -53,8 +61,21 @@ def day_name(day: dt.date, *, weekday: bool = False) -> str:
     >>> day_name(dt.date(2026, 9, 7)), day_name(dt.date(2026, 9, 7), weekday=True)
     ('9月7日', '9月7日 周一')
     """
-    text = f"{day.month}月{day.day}日"
-    return f"{text} 周{WEEKDAYS[day.weekday()]}" if weekday else text
+    if preferences.current().language == "en":
+        return format_date(day, "EEE d MMM" if weekday else "d MMM", locale="en")
+    return format_date(day, "M月d日 EEE" if weekday else "M月d日", locale="zh_CN")
+
+
+def month_name(day: dt.date) -> str:
+    """Return a month of a year.
+
+    Examples
+    --------
+    >>> month_name(dt.date(2026, 9, 1))
+    '2026年9月'
+    """
+    english = preferences.current().language == "en"
+    return format_date(day, "MMM y" if english else "y年M月", locale="en" if english else "zh_CN")
 
 
 def span_name(start: dt.date | None, end: dt.date | None) -> str:
@@ -66,9 +87,13 @@ def span_name(start: dt.date | None, end: dt.date | None) -> str:
     '2026年9月7日 – 9月20日'
     """
     if start is None or end is None:
-        return "全部数据"
-    tail = day_name(end) if start.year == end.year else f"{end.year}年{day_name(end)}"
-    head = f"{start.year}年{day_name(start)}"
+        return say("全部数据")
+    if preferences.current().language == "en":
+        head = day_name(start) if start.year == end.year and start != end else f"{day_name(start)} {start.year}"
+        tail = f"{day_name(end)} {end.year}"
+    else:
+        head = format_date(start, "y年M月d日", locale="zh_CN")
+        tail = day_name(end) if start.year == end.year else format_date(end, "y年M月d日", locale="zh_CN")
     return head if start == end else f"{head} – {tail}"
 
 
@@ -120,30 +145,30 @@ def duration(seconds: float) -> str:
         return "–"
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} 秒"
+        return say("{seconds} 秒", seconds=whole)
     if whole < 3600:
-        return f"{whole // 60} 分 {whole % 60} 秒"
-    return f"{whole // 3600} 小时 {whole % 3600 // 60} 分"
+        return say("{minutes} 分 {seconds} 秒", minutes=whole // 60, seconds=whole % 60)
+    return say("{hours} 小时 {minutes} 分", hours=whole // 3600, minutes=whole % 3600 // 60)
 
 
 REASONS = {
-    "bad_row": "列数不符或引号未闭合",
-    "broken_bytes": "含有无法解码的字节",
-    "bad_json": "不是有效的 JSON 对象",
-    "no_text": "没有文字",
-    "no_contact": "缺少会话编号",
-    "bad_time": "时间缺失或无法识别",
-    "duplicate_id": "编号重复（已保留第一条）",
-    "unknown_speaker": "无法判断说话人",
+    "bad_row": msg("列数不符或引号未闭合"),
+    "broken_bytes": msg("含有无法解码的字节"),
+    "bad_json": msg("不是有效的 JSON 对象"),
+    "no_text": msg("没有文字"),
+    "no_contact": msg("缺少会话编号"),
+    "bad_time": msg("时间缺失或无法识别"),
+    "duplicate_id": msg("编号重复（已保留第一条）"),
+    "unknown_speaker": msg("无法判断说话人"),
 }
 
 
 def reason_name(reason: str) -> str:
-    """Return why a record was refused, in Chinese; a reason not known here keeps its own name.
+    """Return why a record was refused, a reason not known here keeps its own name.
 
     Examples
     --------
     >>> reason_name("no_text")
     '没有文字'
     """
-    return REASONS.get(reason, reason)
+    return say(REASONS.get(reason) or names.REASON_NAMES.get(reason) or reason)

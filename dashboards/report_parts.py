@@ -29,7 +29,7 @@ from dashboards.names import (
 )  # fmt: skip
 from dashboards.records import records
 from dashboards.selection import Selection
-from dashboards.theme import CONFIG
+from dashboards.theme import config
 
 N_EXAMPLES = 3
 N_SPIKES = 20
@@ -88,7 +88,7 @@ def course_part(source: Source, known: Extent) -> dict[str, Any]:
         return {"course": "", "no_course": _UNDATED, "step": ""}
     selection = everything(known)
     figure = volume_and_mood(mood.over_time(source, selection))
-    html = figure.to_html(full_html=False, include_plotlyjs=True, config=CONFIG, div_id="course-figure")
+    html = figure.to_html(full_html=False, include_plotlyjs=True, config=config(), div_id="course-figure")
     return {"course": html, "no_course": "", "step": _STEPS[step_for(source, selection)]}
 
 

@@ -55,28 +55,30 @@ def palette() -> Palette:
     return DARK if preferences.current().dark else LIGHT
 
 
-CONFIG: dict[str, Any] = {
-    "showSendToCloud": False,
-    "displaylogo": False,
-    "displayModeBar": False,
-    "scrollZoom": False,
-    "doubleClick": False,
-    "responsive": True,
-    "locale": "zh-CN",
-    "locales": {
-        "zh-CN": {
-            "dictionary": {},
-            "format": {
-                "days": ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"],
-                "shortDays": ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
-                "months": [f"{month}月" for month in range(1, 13)],
-                "shortMonths": [f"{month}月" for month in range(1, 13)],
-                "date": "%Y年%-m月%-d日",
-            },
-        }
+def config() -> dict[str, Any]:
+    """Return how a graph behaves. The cloud button uploads the chart to the vendor: never shown."""
+    chinese = preferences.current().language == "zh-CN"
+    return {
+        "showSendToCloud": False,
+        "displaylogo": False,
+        "displayModeBar": False,
+        "scrollZoom": False,
+        "doubleClick": False,
+        "responsive": True,
+        **({"locale": "zh-CN", "locales": {"zh-CN": _CHINESE}} if chinese else {}),
+    }
+
+
+_CHINESE = {
+    "dictionary": {},
+    "format": {
+        "days": ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"],
+        "shortDays": ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
+        "months": [f"{month}月" for month in range(1, 13)],
+        "shortMonths": [f"{month}月" for month in range(1, 13)],
+        "date": "%Y年%-m月%-d日",
     },
 }
-"""Given to every graph. The cloud button uploads the chart to the vendor: never shown."""
 
 
 def mood_colour(mean: float) -> str:
@@ -87,25 +89,27 @@ def mood_colour(mean: float) -> str:
     >>> mood_colour(-0.9), mood_colour(0.0), mood_colour(0.9)
     ('#c8553d', '#c3c9d3', '#3b7ea1')
     """
-    for upper, colour in SCALE:
+    look = palette()
+    for upper, colour in look.scale:
         if mean <= upper:
             return colour
-    return MOOD["positive"] if mean > SCALE[-1][0] else MOOD["neutral"]
+    return look.mood["positive"] if mean > look.scale[-1][0] else look.mood["neutral"]
 
 
 def themed(figure: go.Figure, height: int) -> go.Figure:
     """Return the figure with the house's look, `height` pixels high."""
+    look = palette()
     figure.update_layout(
         template="none",
         height=height,
         margin={"l": 46, "r": 20, "t": 8, "b": 30},
-        font={"family": FONT, "size": 12, "color": MUTED},
+        font={"family": FONT, "size": 12, "color": look.muted},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hoverlabel={
-            "bgcolor": INK,
-            "bordercolor": INK,
-            "font": {"family": FONT, "size": 12, "color": "#fff"},
+            "bgcolor": look.ink,
+            "bordercolor": look.ink,
+            "font": {"family": FONT, "size": 12, "color": look.paper},
             "align": "left",
         },
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom", "font": {"size": 12}},
@@ -113,9 +117,9 @@ def themed(figure: go.Figure, height: int) -> go.Figure:
         bargap=0.28,
     )
     figure.update_xaxes(
-        showgrid=False, linecolor=LINE, ticks="", fixedrange=True, automargin=True, ticklabeloverflow="allow"
+        showgrid=False, linecolor=look.line, ticks="", fixedrange=True, automargin=True, ticklabeloverflow="allow"
     )
-    figure.update_yaxes(gridcolor=LINE, zeroline=False, ticks="", fixedrange=True, title_font={"size": 12})
+    figure.update_yaxes(gridcolor=look.line, zeroline=False, ticks="", fixedrange=True, title_font={"size": 12})
     return figure
 
 

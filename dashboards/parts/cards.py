@@ -12,11 +12,13 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from analytics.names import MOOD_NAMES
 from dashboards.context import Context
 from dashboards.intervals import SMALL_N
+from dashboards.language import say
 from dashboards.mood_shares import mood_shares
 from dashboards.names import span_name
-from dashboards.theme import CONFIG
+from dashboards.theme import config
 
 Children: TypeAlias = "Component | str | Sequence[Component | str]"
 
@@ -89,18 +91,18 @@ def opens(children: Children, place: str, *, look: str = "number", title: str = 
     spec = urlencode({name.rstrip("_"): value for name, value in narrowing.items()})
     return html.Button(
         children, id={"type": "opens", "spec": spec, "place": place}, className=look, n_clicks=0,
-        title=title or "点开看原声", **{"data-testid": place},
+        title=title or say("点开看原声"), **{"data-testid": place},
     )  # fmt: skip
 
 
 def graph(figure: go.Figure, name: str) -> dcc.Graph:
     """Return a graph whose points open the contacts behind them."""
-    return dcc.Graph(id={"type": "graph", "name": name}, figure=figure, config=CONFIG, style=_height(figure))
+    return dcc.Graph(id={"type": "graph", "name": name}, figure=figure, config=config(), style=_height(figure))
 
 
 def still_graph(figure: go.Figure) -> dcc.Graph:
     """Return a graph that opens nothing."""
-    return dcc.Graph(figure=figure, config={**CONFIG, "staticPlot": True}, style=_height(figure))
+    return dcc.Graph(figure=figure, config={**config(), "staticPlot": True}, style=_height(figure))
 
 
 def _height(figure: go.Figure) -> dict[str, str]:
@@ -138,13 +140,13 @@ def tile(
 
 def few() -> html.Span:
     """Return the mark of a number that rests on few contacts."""
-    return html.Span("样本少", className="few", title=f"少于 {SMALL_N} 条，仅供参考")
+    return html.Span(say("样本少"), className="few", title=say("少于 {n} 条，仅供参考", n=SMALL_N))
 
 
 def change(text: str, *, differs: bool, worse: bool | None = None) -> html.Span:
     """Return a change against the period before; grey when it may be chance, coloured when it is good or bad news."""
     kind = "is-flat" if not differs else "is-worse" if worse else "is-better" if worse is False else "is-changed"
-    return html.Span(text, className=f"change {kind}", title="" if differs else "差异不显著（5% 水平）")
+    return html.Span(text, className=f"change {kind}", title="" if differs else say("差异不显著（5% 水平）"))
 
 
 def empty(title: str, advice: Children, name: str = "empty") -> html.Div:
@@ -164,7 +166,7 @@ def mood_bar(n_negative: int, n_neutral: int, n_positive: int, width: float = 1.
 
 def mood_legend() -> html.Div:
     """Return the key to the three moods."""
-    names = (("negative", "负面"), ("neutral", "中性"), ("positive", "正面"))
     return html.Div(
-        [html.Span([html.I(className=f"dot mood-{mood}"), name]) for mood, name in names], className="legend"
+        [html.Span([html.I(className=f"dot mood-{mood}"), say(name)]) for mood, name in MOOD_NAMES.items()],
+        className="legend",
     )

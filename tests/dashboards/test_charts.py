@@ -13,7 +13,7 @@ from dashboards.data.source import Source, extent
 from dashboards.day_chart import day_by_hour
 from dashboards.filters import Filters
 from dashboards.selection import Selection, selection_of
-from dashboards.theme import CONFIG, FONT
+from dashboards.theme import FONT, config
 
 
 @pytest.fixture(scope="module")
@@ -102,5 +102,5 @@ def test_charts_leave_their_frame_alone_and_bear_few_data(source: Source) -> Non
 def test_every_chart_has_our_fonts_and_no_cloud_button(source: Source, whole: Selection) -> None:
     figure = charts.volume_and_mood(mood.over_time(source, whole))
     assert figure.layout.font.family == FONT
-    assert CONFIG["showSendToCloud"] is False
-    assert CONFIG["displaylogo"] is False
+    assert config()["showSendToCloud"] is False
+    assert config()["displaylogo"] is False
