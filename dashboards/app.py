@@ -7,6 +7,7 @@ import logging
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import dash
@@ -15,7 +16,7 @@ import waitress
 from analytics.errors import ConfigError, KeshengError
 from analytics.kpi_catalog import INDICATORS, Indicator, load_indicators
 from analytics.settings import load_settings
-from dashboards import callbacks, correcting, deciding
+from dashboards import callbacks, correcting, deciding, exporting
 from dashboards.frame import layout
 from dashboards.pages import PAGES
 from dashboards.site import Site
@@ -57,11 +58,12 @@ def create_app(
         suppress_callback_exceptions=True,
     )
     app.index_string = app.index_string.replace("<html>", '<html lang="zh-CN">')
-    app.layout = layout(PAGES)
+    app.layout = partial(layout, PAGES)  # drawn for each visitor: in their language
     site = Site(warehouse, inbox_url, zone, PAGES, leave_out=leave_out, indicators=indicators)
     callbacks.register(app, site)
     correcting.register(app, site)
     deciding.register(app, site)
+    exporting.register(app, site)
     return app
 
 

@@ -13,6 +13,7 @@ from dash import ALL, MATCH, Dash, Input, Output, State, ctx, html, no_update
 
 from dashboards.data import contacts
 from dashboards.filters import Pairs, filters_of, other_pairs, read_pairs, with_pair, write_search
+from dashboards.language import say
 from dashboards.parts import voices
 from dashboards.selection import selection_of
 from dashboards.site import Site
@@ -118,7 +119,7 @@ def _register_opening(app: Dash, site: Site) -> None:
         selection = site.selection(read_pairs(search or ""), spec)
         return True, *site.guarded(lambda source: (
             " · ".join(voices.describe(source, selection)),
-            [f"共 {contacts.count(source, selection):,} 条"],
+            [say("共 {n:,} 条", n=contacts.count(source, selection))],
             voices.grid(selection, site.extent(), height="calc(100vh - 110px)"),
         ))  # fmt: skip
 

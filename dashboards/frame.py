@@ -9,34 +9,54 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboards import preferences
 from dashboards.context import Page
 from dashboards.data.source import Extent
+from dashboards.language import msg, say
 from dashboards.names import channel_name, product_name
-from dashboards.theme import ACCENT, FONT
+from dashboards.preferences import Preferences
+from dashboards.theme import ACCENT, FONT, palette
 
-_SHORTCUTS = ((7, "近 7 天"), (14, "近 14 天"), (28, "近 28 天"))
+_SHORTCUTS = (7, 14, 28)
 _SHADES = ["#eef3f8", "#d9e3ed", "#b3c6da", "#8aa8c6", "#668eb5", "#4f7daa", "#3f6f9f", "#2f5a85", ACCENT, "#183350"]
 
 
 def layout(pages: tuple[Page, ...]) -> Component:
-    """Return the whole document; pages are put into `page` as the address changes."""
-    links = [dcc.Link(p.title, href=p.path, id={"type": "nav", "path": p.path}, className="nav-link") for p in pages]
+    """Return the whole document for whoever asks; pages are put into `page` as the address changes."""
+    wanted = preferences.current()
+    links = [
+        dcc.Link(say(p.title), href=p.path, id={"type": "nav", "path": p.path}, className="nav-link") for p in pages
+    ]
     header = dmc.AppShellHeader(
         html.Div(
             [
-                html.Div([html.Span("客声", className="brand"), html.Span("听见客户的声音", className="brand-line")],
-                         className="brand-place"),
-                html.Nav(links, className="nav"),
+                html.Div(
+                    [
+                        html.Span(say("客声"), className="brand"),
+                        html.Span(say("听见客户的声音"), className="brand-line"),
+                    ],
+                    className="brand-place",
+                ),
+                html.Nav(links, className="nav", **{"aria-label": say("页面")}),
                 html.Div(id="data-note", className="data-note"),
+                html.Div(_switches(wanted), className="switches"),
             ],
             className="header",
         )
-    )  # fmt: skip
+    )
     main = dmc.AppShellMain(
-        [html.Div(_filter_bar(), id="filter-bar"), dcc.Loading(html.Main(id="page", className="page"), type="default",
-         color=ACCENT, delay_show=400, overlay_style={"visibility": "visible", "opacity": 0.6})]
-    )  # fmt: skip
-    shell = dmc.AppShell([header, main], header={"height": 56}, padding=0)
+        [
+            html.Div(_filter_bar(), id="filter-bar"),
+            dcc.Loading(
+                html.Main(id="page", className="page"),
+                type="default",
+                color=palette().accent,
+                delay_show=400,
+                overlay_style={"visibility": "visible", "opacity": 0.6},
+            ),
+        ]
+    )
+    shell = dmc.AppShell([header, main], header={"height": {"base": 92, "sm": 56}}, padding=0)
     return dmc.MantineProvider(
         dmc.DatesProvider(
             [
@@ -45,17 +65,52 @@ def layout(pages: tuple[Page, ...]) -> Component:
                 dcc.Store(id="voices"),
                 dcc.Store(id="contact"),
                 dcc.Store(id="decided"),
+                dcc.Download(id="download"),
                 dmc.NotificationContainer(id="notices", position="bottom-right", zIndex=500),
                 shell,
                 _voices_drawer(),
                 _contact_drawer(),
             ],
-            settings={"locale": "zh-cn", "firstDayOfWeek": 1, "weekendDays": [0, 6]},
+            settings={
+                "locale": "en" if wanted.language == "en" else "zh-cn",
+                "firstDayOfWeek": 1,
+                "weekendDays": [0, 6],
+            },
         ),
-        theme={"fontFamily": FONT, "headings": {"fontFamily": FONT}, "primaryColor": "kesheng",
-               "colors": {"kesheng": _SHADES}, "primaryShade": 8, "defaultRadius": "md"},
-        forceColorScheme="light",
-    )  # fmt: skip
+        theme={
+            "fontFamily": FONT,
+            "headings": {"fontFamily": FONT},
+            "primaryColor": "kesheng",
+            "colors": {"kesheng": _SHADES},
+            "primaryShade": {"light": 8, "dark": 3},
+            "defaultRadius": "md",
+        },
+        forceColorScheme="dark" if wanted.dark else "light",
+    )
+
+
+def _switches(wanted: Preferences) -> list[Component]:
+    """Return the buttons of language, and of light or dark; `assets/preferences.js` keeps what is chosen."""
+    other = "zh-CN" if wanted.language == "en" else "en"
+    language = html.Button(
+        msg("中") if other == "zh-CN" else "EN",
+        className="switch",
+        lang=other,
+        title=msg("改用中文") if other == "zh-CN" else "Switch to English",
+        **{
+            "data-preference": "language",
+            "data-value": other,
+            "aria-label": msg("改用中文") if other == "zh-CN" else "Switch to English",
+        },
+    )
+    scheme = say("浅色") if wanted.dark else say("深色")
+    dark = html.Button(
+        "☀" if wanted.dark else "☾",
+        className="switch",
+        title=scheme,
+        **{"data-preference": "scheme", "data-value": "light" if wanted.dark else "dark", "aria-label": scheme},
+    )
+    return [language, dark]
 
 
 def filter_values(extent: Extent) -> dict[str, list[dict[str, str]]]:
@@ -72,58 +127,104 @@ def shortcuts(extent: Extent) -> list[dict[str, Any]]:
         return []
     last, first = extent.last_day, extent.first_day
     found = [
-        {"value": [str(max(first, last - dt.timedelta(days=n - 1))), str(last)], "label": label}
-        for n, label in _SHORTCUTS
+        {"value": [str(max(first, last - dt.timedelta(days=n - 1))), str(last)], "label": say("近 {n} 天", n=n)}
+        for n in _SHORTCUTS
     ]
-    return [*found, {"value": [str(first), str(last)], "label": "全部"}]
+    return [*found, {"value": [str(first), str(last)], "label": say("全部")}]
 
 
 def data_note(extent: Extent, zone: str) -> list[Component | str]:
     """Return what the data is, for the header."""
+    n = extent.n_contacts
     if extent.last_day is None:
-        said = f"共 {extent.n_contacts:,} 条联络，均无时间"
+        said = [say("共 {n:,} 条联络，均无时间", n=n)]
     else:
-        said = f"数据截至 {extent.last_day:%Y-%m-%d} · 共 {extent.n_contacts:,} 条联络"
-    refused = f"，另有 {extent.n_rejected:,} 条记录被拒收" if extent.n_rejected else ""
-    undated = f"，其中 {extent.n_undated:,} 条无时间" if extent.n_undated and extent.last_day is not None else ""
-    return [html.Span(said + undated + refused, title=f"时间均为 {'北京时间' if zone == 'Asia/Shanghai' else zone}")]
+        said = [say("数据截至 {day:%Y-%m-%d} · 共 {n:,} 条联络", day=extent.last_day, n=n)]
+        said += [say("其中 {n:,} 条无时间", n=extent.n_undated)] if extent.n_undated else []
+    said += [say("另有 {n:,} 条记录被拒收", n=extent.n_rejected)] if extent.n_rejected else []
+    where = say("北京时间") if zone == "Asia/Shanghai" else zone
+    return [html.Span(say("，").join(said), title=say("时间均为{zone}", zone=where))]
 
 
 def _filter_bar() -> Component:
     days = dmc.DatePickerInput(
-        id="filter-days", type="range", valueFormat="YYYY-MM-DD", placeholder="选择日期", numberOfColumns=2,
-        monthLabelFormat="YYYY年M月", yearLabelFormat="YYYY年", monthsListFormat="M月", allowSingleDateInRange=True,
-        labelSeparator="至", size="sm", w=250, popoverProps={"shadow": "md"},
-    )  # fmt: skip
+        id="filter-days",
+        type="range",
+        valueFormat="YYYY-MM-DD",
+        placeholder=say("选择日期"),
+        numberOfColumns=2,
+        **_calendar_formats(),
+        allowSingleDateInRange=True,
+        labelSeparator=say("至"),
+        **{"aria-label": say("日期")},
+        size="sm",
+        w=250,
+        popoverProps={"shadow": "md"},
+    )
     channel = dmc.MultiSelect(
-        id="filter-channel", placeholder="全部渠道", clearable=True, size="sm", className="filter", data=[],
-        nothingFoundMessage="没有匹配的渠道",
-    )  # fmt: skip
+        id="filter-channel",
+        placeholder=say("全部渠道"),
+        clearable=True,
+        size="sm",
+        className="filter",
+        data=[],
+        **{"aria-label": say("渠道")},
+        nothingFoundMessage=say("没有匹配的渠道"),
+    )
     product = dmc.MultiSelect(
-        id="filter-product", placeholder="全部商品", clearable=True, searchable=True, size="sm", className="filter",
-        data=[], nothingFoundMessage="没有匹配的商品", maxDropdownHeight=320,
-    )  # fmt: skip
-    reset = dmc.Button("重置", id="filter-reset", variant="subtle", size="sm", n_clicks=0)
+        id="filter-product",
+        placeholder=say("全部商品"),
+        clearable=True,
+        searchable=True,
+        size="sm",
+        className="filter",
+        data=[],
+        **{"aria-label": say("商品")},
+        nothingFoundMessage=say("没有匹配的商品"),
+        maxDropdownHeight=320,
+    )
+    reset = dmc.Button(say("重置"), id="filter-reset", variant="subtle", size="sm", n_clicks=0)
     return html.Div([days, channel, product, reset], className="filter-bar")
+
+
+def _calendar_formats() -> dict[str, str]:
+    if preferences.current().language == "en":
+        return {"monthLabelFormat": "MMMM YYYY", "yearLabelFormat": "YYYY", "monthsListFormat": "MMM"}
+    return {"monthLabelFormat": msg("YYYY年M月"), "yearLabelFormat": msg("YYYY年"), "monthsListFormat": msg("M月")}
 
 
 def _voices_drawer() -> Component:
     return dmc.Drawer(
         html.Div(id="voices-body"),
-        id="voices-drawer", position="right", size="min(980px, 94vw)", padding="lg", zIndex=300, opened=False,
+        id="voices-drawer",
+        position="right",
+        size="min(980px, 94vw)",
+        padding="lg",
+        zIndex=300,
+        opened=False,
         title=html.Div(
-            [html.Span("原声", className="drawer-name"), html.Span(id="voices-title", className="drawer-title"),
-             html.Span(id="voices-count", className="drawer-count")],
+            [
+                html.Span(say("原声"), className="drawer-name"),
+                html.Span(id="voices-title", className="drawer-title"),
+                html.Span(id="voices-count", className="drawer-count"),
+            ],
             className="drawer-head",
         ),
-        closeButtonProps={"aria-label": "关闭"}, transitionProps={"duration": 120},
-    )  # fmt: skip
+        closeButtonProps={"aria-label": say("关闭")},
+        transitionProps={"duration": 120},
+    )
 
 
 def _contact_drawer() -> Component:
     return dmc.Drawer(
         html.Div(id="contact-body"),
-        id="contact-drawer", position="right", size="min(560px, 90vw)", padding="lg", zIndex=400, opened=False,
-        title=html.Span("对话", className="drawer-name"), closeButtonProps={"aria-label": "关闭"},
+        id="contact-drawer",
+        position="right",
+        size="min(560px, 90vw)",
+        padding="lg",
+        zIndex=400,
+        opened=False,
+        title=html.Span(say("对话"), className="drawer-name"),
+        closeButtonProps={"aria-label": say("关闭")},
         transitionProps={"duration": 120},
-    )  # fmt: skip
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from dashboards.data.source import Extent, Source, extent
 from dashboards.data.topic_decisions import Decisions
 from dashboards.filters import Filters, Pairs, filters_of, other_pairs
 from dashboards.frame import data_note, filter_values, shortcuts
+from dashboards.language import say
 from dashboards.parts.cards import empty
 from dashboards.selection import Selection, selection_of
 
@@ -81,7 +83,7 @@ class Site:
         """Return the page at `path` for the parameters of its address."""
         page = next((p for p in self.pages if p.path == path.rstrip("/") or p.path == path), None)
         if page is None:
-            return Drawn([empty("没有这个页面", "请从上方导航进入。", "no-page")], [], has_data=False)
+            return Drawn([empty(say("没有这个页面"), say("请从上方导航进入。"), "no-page")], [], has_data=False)
         if not self._reader.exists:
             return Drawn([_not_published()], [], has_data=False)
         try:
@@ -93,6 +95,24 @@ class Site:
         except (KeshengError, duckdb.Error) as error:
             _LOG.error("page %s: %s: %s", path, type(error).__name__, error)
             return Drawn([_unreadable()], [], has_data=False)
+
+    def context(self, pairs: Pairs) -> Context:
+        """Return what pages and files are drawn from for the parameters of an address.
+
+        Raises
+        ------
+        ConfigError
+            If nothing was published yet.
+        """
+        return self._context(self.extent(), pairs)
+
+    @property
+    def published_at(self) -> dt.datetime | None:
+        """When the warehouse that is shown was published; None before the first."""
+        try:
+            return dt.datetime.fromtimestamp(self._reader.path.stat().st_mtime, dt.UTC)
+        except FileNotFoundError:
+            return None
 
     def extent(self) -> Extent:
         """Return what the warehouse holds, computed once for each publication."""
@@ -115,7 +135,7 @@ class Site:
         """Return values, presets, bounds and choices of the filter bar (see `dashboards.callbacks`)."""
         known = self._extent_if_any()
         if known is None:
-            return ([None, None], [], [], [], None, None, _HIDDEN, [], [], "全部渠道", "全部商品", {}, {})
+            return ([None, None], [], [], [], None, None, _HIDDEN, [], [], say("全部渠道"), say("全部商品"), {}, {})
         found = filters_of(pairs, known.default)
         choices = filter_values(known)
         days = [str(found.start), str(found.end)] if found.start and found.end else [None, None]
@@ -124,7 +144,7 @@ class Site:
         return (
             days, list(found.channels), products, shortcuts(known), *bounds, {} if known.first_day else _HIDDEN,
             choices["channel"], choices["product"],
-            "" if found.channels else "全部渠道", "" if products else "全部商品",
+            "" if found.channels else say("全部渠道"), "" if products else say("全部商品"),
             {} if len(known.channels) > 1 else _HIDDEN, {} if any(known.products) else _HIDDEN,
         )  # fmt: skip
 
@@ -150,24 +170,28 @@ class Site:
 
 
 def _not_published() -> html.Div:
-    return empty(
-        "还没有数据",
-        [
-            "先在项目目录下生成数据，再刷新本页：",
-            html.Pre("kesheng demo          # 用模拟的服务中心试一试\nkesheng run --day D   # 计算已配置的数据来源"),
-        ],
-        "no-warehouse",
+    commands = "\n".join(
+        (
+            say("kesheng demo          # 用模拟的服务中心试一试"),
+            say("kesheng run --day D   # 计算已配置的数据来源"),
+        )
     )
+    return empty(say("还没有数据"), [say("先在项目目录下生成数据，再刷新本页："), html.Pre(commands)], "no-warehouse")
 
 
 def _nothing_inside(known: Extent) -> html.Div:
-    refused = f"；有 {known.n_rejected:,} 条记录被拒收，原因见 rejected 表" if known.n_rejected else ""
-    return empty("仓库里还没有联络", f"检查数据来源的配置，然后运行 kesheng run{refused}。", "no-contacts")
+    advice = say("检查数据来源的配置，然后运行 kesheng run。")
+    if known.n_rejected:
+        advice += say("有 {n:,} 条记录被拒收，原因见「数据」页。", n=known.n_rejected)
+    return empty(say("仓库里还没有联络"), advice, "no-contacts")
 
 
 def _unreadable() -> html.Div:
     return empty(
-        "读不了这个仓库",
-        ["它可能由旧版本发布，或尚未发布完整。请重新发布后刷新：", html.Pre("kesheng run publish --day D")],
+        say("读不了这个仓库"),
+        [
+            say("它可能由旧版本发布，或尚未发布完整。请重新发布后刷新："),
+            html.Pre("kesheng run publish --day D"),
+        ],
         "unreadable",
     )

@@ -13,7 +13,7 @@ from dashboards import preferences
 FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif'
 
 INK = "#1d2433"
-MUTED = "#6b7587"
+MUTED = "#586273"
 FAINT = "#a5adba"
 LINE = "#e6e9ef"
 ACCENT = "#24476b"
@@ -43,7 +43,7 @@ class Palette:
 
 LIGHT = Palette(INK, MUTED, FAINT, LINE, "#ffffff", ACCENT, DELAY, VOLUME, MOOD, SCALE)
 DARK = Palette(
-    ink="#e8ecf3", muted="#a3adbd", faint="#6f7a8c", line="#323a48", paper="#1b212c", accent="#8fb5dc",
+    ink="#e8ecf3", muted="#a9b2c1", faint="#6f7a8c", line="#323a48", paper="#1b212c", accent="#8fb5dc",
     delay="#c9a665", volume="#8c9cb8", mood={"negative": "#e07a62", "neutral": "#69748a", "positive": "#5aa5cc"},
     scale=((-0.6, "#e07a62"), (-0.3, "#b96a58"), (-0.1, "#8a6360"),
            (0.1, "#69748a"), (0.3, "#5d86a0"), (0.6, "#5a97b8")),
