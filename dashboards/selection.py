@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from dashboards.filters import Filters, Pairs, filters_of, read_pairs
+from dashboards.search_words import Words, read_phrase, read_words
 
 Narrowing = dict[str, str]
 """What was clicked: any of the keys of `_NARROWINGS`, or `spike` or `dip` alone."""
@@ -23,7 +24,14 @@ _NARROWINGS = {
     "product_is": "coalesce(product, '') = $product_is",
     "mentions": "contact_id IN (SELECT contact_id FROM topic_segment WHERE segment > 0 AND topic_id = $mentions)",
     "category": "contact_id IN (SELECT contact_id FROM category_hit WHERE category = $category)",
+    "kind_is": "kind = $kind_is",
+    "tier_is": "tier = $tier_is",
+    "person": "person_id = $person",
+    "tag": "person_id IN (SELECT person_id FROM v_person_tag WHERE tag = $tag)",
 }
+_SEARCHES = {"says": read_words, "exact": read_phrase}
+_MAX_VALUE = 400
+"""Longest value read from an address, in characters."""
 _EVENTS = {
     "spike": "contact_id IN (SELECT unnest(contact_ids) FROM spike WHERE spike_id = $spike)",
     "dip": "contact_id IN (SELECT unnest(contact_ids) FROM dip WHERE dip_id = $dip)",
@@ -46,7 +54,9 @@ class Selection:
     narrowing : dict
         Keys: day_from, day_to, hour (local, ISO), channel_is, team_is, product_is ('' = none), mood, course (how the
         mood went), touchpoint, category (whose rule they meet), mentions (a topic that is a further matter), topic
-        ('' = none), with (contacts that have what a number needs: a key of `_WITH`, or an indicator, which
+        ('' = none), kind_is, tier_is (the customer's level), person (contacts of one person), tag (contacts of persons
+        on whom a tag stands), says (a search, see `dashboards.search_words`), exact (a text as it stands, in something
+        the customer said), with (contacts that have what a number needs: a key of `_WITH`, or an indicator, which
         `Source.over` knows), scope ('all': the filters do not cut), spike, dip.
     """
 
@@ -61,6 +71,14 @@ class Selection:
     def encoded(self) -> str:
         """The selection as text for an address; `selection_of` reads it."""
         return urlencode([*self.filters.pairs(), *sorted(self.narrowing.items())])
+
+    @property
+    def searches(self) -> dict[str, Words]:
+        """What customers must have said: `says` and `exact`, those that are given."""
+        if not self.brings_no_event:
+            return {}
+        found = {name: read(self.narrowing[name]) for name, read in _SEARCHES.items() if name in self.narrowing}
+        return {name: words for name, words in found.items() if words}
 
     @property
     def brings_no_event(self) -> bool:
@@ -83,6 +101,11 @@ class Selection:
             if name in self.narrowing:
                 parts.append(sql)
                 values[name] = self.narrowing[name]
+        days = [sql for sql in parts if sql.startswith("day ")]
+        for name, words in self.searches.items():
+            sql, more = words.condition(name, " AND ".join(days))
+            parts.append(sql)
+            values |= more
         if "hour" in self.narrowing:
             values["zone"] = zone
         if self.narrowing.get("topic") == "":
@@ -104,7 +127,7 @@ def selection_of(text: str) -> Selection:
     {'mood': 'negative'}
     """
     pairs: Pairs = read_pairs(text)
-    known = {*_NARROWINGS, *_EVENTS, "topic", "with", "scope"}
+    known = {*_NARROWINGS, *_EVENTS, *_SEARCHES, "topic", "with", "scope"}
     narrowing = {name: value for name, value in pairs if name in known and _is_sound(name, value)}
     anchored = Filters(dt.date.min, dt.date.max)
     filters = filters_of(pairs, anchored)
@@ -130,7 +153,12 @@ def _scope(filters: Filters) -> tuple[list[str], dict[str, object]]:
 
 def _is_sound(name: str, value: str) -> bool:
     """Return whether a value from an address can be cast; an address may have been typed by hand."""
+    if len(value) > _MAX_VALUE:
+        return False
     try:
+        value.encode()  # half a surrogate pair is no text that a database could be asked for
+        if name in _SEARCHES:
+            return bool(_SEARCHES[name](value))
         if name in ("day_from", "day_to"):
             dt.date.fromisoformat(value)
         elif name == "hour":

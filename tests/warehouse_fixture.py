@@ -1,7 +1,6 @@
 """A made-up warehouse for the tests of the dashboards: every published table, seeded, with known events in it.
 
-Loaded by path from `tests/dashboards/conftest.py` and `tests/browser/conftest.py`;
-`python tests/warehouse_fixture.py OUT` writes one to look at.
+Loaded by path from the tests; `python tests/warehouse_fixture.py OUT` writes one to look at.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ import pyarrow as pa
 
 from analytics.schema import CHANNELS, LABELS, NEUTRAL_BAND, TABLES, UNDATED_DAY
 from analytics.signals.kpis import kpi_day, needed_columns
+from analytics.text.normalise import normalise
 
 FIRST_DAY = dt.date(2026, 9, 7)
 N_DAYS = 28
@@ -133,7 +133,7 @@ def utterances(rows: list[dict[str, Any]], seed: int = 8) -> list[dict[str, Any]
             turns.append({
                 "day": row["day"], "contact_id": row["contact_id"], "turn": turn, "speaker": speaker,
                 "said_at": row["started_at"] and row["started_at"] + dt.timedelta(seconds=40 * turn), "text": text,
-                "text_simplified": text, "sentiment_score": row["sentiment_score"] if mine else None,
+                "text_simplified": normalise(text), "sentiment_score": row["sentiment_score"] if mine else None,
                 "sentiment_label": row["sentiment_label"] if mine else None,
             })  # fmt: skip
     return turns

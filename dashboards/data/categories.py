@@ -41,6 +41,12 @@ def label(source: Source, category: str) -> str:
     return str(frame["label"].iloc[0]) if len(frame) else category
 
 
+def tag_label(source: Source, tag: str) -> str:
+    """Return the label of a tag of persons; its own name where there is none."""
+    frame = source.rows("SELECT label FROM tag WHERE tag = $tag", tag=tag)
+    return str(frame["label"].iloc[0]) if len(frame) else tag
+
+
 def evidence(source: Source, contact_id: str) -> pd.DataFrame:
     """Return where a contact meets rules: turn, start, stop (of the turn's text), label, kind, confidence."""
     return source.rows(

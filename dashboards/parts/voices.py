@@ -125,7 +125,8 @@ def describe(source: Source, selection: Selection) -> list[str]:
     found = selection.narrowing
     if "spike" in found or "dip" in found:
         return [_event(source, selection)]
-    words = []
+    words = [f"说到「{found['exact']}」"] if "exact" in found else []
+    words += [f"搜索：{found['says']}"] if "says" in found else []
     if "topic" in found:
         words.append(f"主题「{_topic_label(source, found['topic'])}」")
     if "mentions" in found:
@@ -144,6 +145,11 @@ def describe(source: Source, selection: Selection) -> list[str]:
         words.append(channel_name(found["channel_is"]))
     if "product_is" in found:
         words.append(product_name(found["product_is"]))
+    words += [found["team_is"] or "未注明班组"] if "team_is" in found else []
+    words += [KIND_NAMES.get(found["kind_is"], found["kind_is"])] if "kind_is" in found else []
+    words += [f"会员等级「{found['tier_is']}」"] if "tier_is" in found else []
+    words += ["同一位客户"] if "person" in found else []
+    words += [f"客户标签「{categories.tag_label(source, found['tag'])}」"] if "tag" in found else []
     words.append(_period(selection))
     if found.get("scope") == "all":
         return words

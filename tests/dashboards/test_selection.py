@@ -1,18 +1,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.kpi_catalog import INDICATORS
 from analytics.signals.kpis import kpi_tables, needed_columns
+from analytics.warehouse import open_reader
 from dashboards.data import contacts
 from dashboards.data.source import Source, extent
 from dashboards.filters import Filters
+from dashboards.parts import voices
 from dashboards.parts.kpi_strip import _HITS, _WRITERS
 from dashboards.selection import Selection, selection_of
+
+PERSON_TAG = Path(__file__).resolve().parents[2] / "data" / "views" / "v_person_tag.sql"
 
 _keys = st.sampled_from(["mood", "touchpoint", "topic", "channel_is", "category", "spike", "with"])
 
@@ -25,10 +32,20 @@ def test_a_selection_survives_its_address(narrowing: dict[str, str]) -> None:
         assert selection_of(selection.encoded) == selection
 
 
-@pytest.mark.parametrize("text", ["day_from=x", "hour=25", "unknown=1", "mood=negative' OR 1=1 --", "topic=%27%3B"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "day_from=x", "hour=25", "unknown=1", "mood=negative' OR 1=1 --", "topic=%27%3B",
+        "says=%22%22+-", "exact=+", "says=%27)%3B+DROP", "exact=%27+OR+1%3D1--",
+        "person=%27", "tier_is=%ED%A0%80",
+        "says=" + 500 * "x",
+    ],
+)  # fmt: skip
 def test_a_hand_written_address_cannot_break_or_inject(source: Source, text: str) -> None:
     found = contacts.count(source, selection_of(text))
-    assert found == (0 if text.startswith(("mood", "topic")) else contacts.count(source, Selection(Filters())))
+    kept = selection_of(text).narrowing
+    assert found == (0 if kept else contacts.count(source, Selection(Filters())))
+    assert bool(kept) == text.startswith(("mood", "topic", "person", "tier", "says=%27", "exact=%27"))
 
 
 def test_narrowing_never_adds_contacts(source: Source) -> None:
@@ -84,3 +101,50 @@ def test_an_indicator_that_looks_around_a_contact_opens_to_those_it_counts(sourc
         hits = source.rows(f"SELECT count(*) AS n FROM contact WHERE {INDICATORS[name].hits} AND day = $day", day=day)
         every = next(row for row in rows if row["team"] == row["channel"] == "*" and row["indicator"] == name)
         assert hits["n"].iloc[0] == pytest.approx(every["value"] * every["n"])
+
+
+@pytest.mark.parametrize(
+    ("narrowing", "sql"),
+    [
+        ({"says": "物流 你好"}, "text LIKE '%物流%'"),
+        ({"says": "物流 -你好"}, "FALSE"),
+        ({"says": "-物流"}, "contact_id NOT IN (SELECT contact_id FROM utterance WHERE text LIKE '%物流%')"),
+        ({"exact": "这个可以换大一码吗?"}, "text = '這個可以換大一碼嗎？'"),
+        ({"says": "登记"}, "FALSE"),
+        ({"person": "p7"}, "person_id = 'p7'"),
+        ({"kind_is": "call"}, "kind = 'call'"),
+        ({"says": "物流", "day_from": "2026-10-03"}, "text LIKE '%物流%' AND c.day >= '2026-10-03'"),
+    ],
+)  # fmt: skip
+def test_what_was_said_and_by_whom_narrows(source: Source, narrowing: dict[str, str], sql: str) -> None:
+    """Only what a customer said is searched, in either script; 登记 is said by the agent alone."""
+    selection = Selection(extent(source).default, narrowing)
+    assert selection_of(selection.encoded) == selection
+    truth = source.over(
+        Selection(selection.filters),
+        "SELECT count(DISTINCT contact_id) AS n FROM contact c JOIN utterance u USING (contact_id)"
+        f" WHERE c.contact_id IN (SELECT contact_id FROM contact WHERE {{where}}) AND speaker = 'customer' AND {sql}",
+    )["n"].iloc[0]
+    assert contacts.count(source, selection) == truth
+    assert (truth == 0) == (sql == "FALSE")
+
+
+def test_a_tag_opens_to_the_contacts_of_those_on_whom_it_stands(warehouse: Path, tmp_path: Path) -> None:
+    """p7 had the tag on an earlier day of contact only."""
+    file = tmp_path / "voc.duckdb"
+    shutil.copyfile(warehouse, file)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(f"CREATE VIEW v_person_tag AS {PERSON_TAG.read_text(encoding='utf-8')}")
+        connection.execute("INSERT INTO tag BY NAME SELECT 'frequent' AS tag, '常客' AS label, 30 AS window_days")
+        for person, day in (("p6", "max"), ("p7", "min")):
+            connection.execute(
+                "INSERT INTO person_tag BY NAME SELECT person_id, 'frequent' AS tag, max(day) AS day FROM contact"
+                " WHERE person_id = $person GROUP BY 1".replace("max", day),
+                {"person": person},
+            )
+    with open_reader(file) as reader:
+        source = Source(reader, "Asia/Shanghai")
+        tagged = Selection(Filters(), {"tag": "frequent"})
+        assert contacts.count(source, tagged) == contacts.count(source, Selection(Filters(), {"person": "p6"})) > 1
+        assert "客户标签「常客」" in voices.describe(source, tagged)
+        assert contacts.count(source, Selection(Filters(), {"tag": "' OR TRUE --"})) == 0
