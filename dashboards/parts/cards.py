@@ -66,8 +66,9 @@ class Chart:
 
 def chart_card(context: Context, chart: Chart, *, note: Children = "", export: str = "") -> dmc.Paper:
     """Return a card of one chart: its title, unit and period, its sentence, and the chart."""
-    period = html.Span(span_name(context.filters.start, context.filters.end), className="chart-period")
-    head = [html.Span(chart.unit, className="chart-unit"), period, *_listed(note)]
+    said = span_name(context.filters.start, context.filters.end)
+    period = html.Span(said, className="chart-period")
+    head = [html.Span(chart.unit, className="chart-unit"), period, *_listed(note), png_button(context, chart, said)]
     sentence = [html.P(chart.says, className="chart-says")] if chart.says else []
     body = [*sentence, graph(chart.figure, chart.name)]
     return card(chart.title, *body, note=head, name=f"card-{chart.name}", export=export)
@@ -80,10 +81,26 @@ def _listed(children: Children) -> list[Component | str]:
 def export_button(table: str) -> html.Span:
     """Return the buttons that save a table of `dashboards.exports` as CSV or XLSX."""
     found = [
-        html.Button(kind.upper(), id={"type": "export", "table": table, "kind": kind}, n_clicks=0, className="export")
+        html.Button(
+            kind.upper(),
+            id={"type": "export", "table": table, "kind": kind},
+            n_clicks=0,
+            className="export",
+            title=say("导出表格"),
+            **{"aria-label": f"{kind.upper()} {say('导出表格')}"},
+        )
         for kind in ("csv", "xlsx")
     ]
     return html.Span(found, className="exports")
+
+
+def png_button(context: Context, chart: Chart, period: str) -> html.Button:
+    """Return the button that saves a chart as a picture; assets/png.js draws it in the browser."""
+    days = context.filters.start, context.filters.end
+    file = "-".join(["kesheng", chart.name, *(f"{day:%Y%m%d}" for day in days if day)])
+    said = {"data-title": chart.title, "data-unit": chart.unit, "data-period": period, "data-file": file}
+    label = say("保存为图片")
+    return html.Button("PNG", className="export png-button", title=label, **{"aria-label": f"PNG {label}", **said})
 
 
 def opens(children: Children, place: str, *, look: str = "number", title: str = "", **narrowing: str) -> html.Button:
