@@ -6,25 +6,9 @@ from dataclasses import dataclass, field
 
 import flask
 
+from analytics.access.limits import Limits
 
-@dataclass(frozen=True)
-class Limits:
-    """Which contacts may be seen; an empty tuple does not limit.
-
-    Attributes
-    ----------
-    channels, products, teams : tuple of str
-        Values that may be seen; '' stands for contacts without one.
-    """
-
-    channels: tuple[str, ...] = ()
-    products: tuple[str, ...] = ()
-    teams: tuple[str, ...] = ()
-
-    @property
-    def any(self) -> bool:
-        """Whether anything is hidden."""
-        return bool(self.channels or self.products or self.teams)
+__all__ = ["LOCAL", "Limits", "Viewer", "viewer_now"]
 
 
 @dataclass(frozen=True)
@@ -40,13 +24,29 @@ class Viewer:
     limits : Limits
         The rows they may see.
     pages : tuple of str
-        Addresses of the pages they have; empty = all.
+        Addresses of the pages they have, the one they start on first; empty = all.
+    role : str
+        Name of their role; '' = no sign-in.
+    signed_in : bool
+        Whether they signed in, so that there is something to sign out of.
     """
 
     name: str = "dashboard"
     may_decide: bool = True
     limits: Limits = field(default_factory=Limits)
     pages: tuple[str, ...] = ()
+    role: str = ""
+    signed_in: bool = False
+
+    def has_page(self, path: str) -> bool:
+        """Return whether they have the page at an address.
+
+        Examples
+        --------
+        >>> Viewer(pages=("/topics",)).has_page("/topics"), Viewer(pages=("/topics",)).has_page("/")
+        (True, False)
+        """
+        return not self.pages or path in self.pages
 
 
 LOCAL = Viewer()
