@@ -16,6 +16,13 @@ ALERT_REASON_NAMES = {
     "new": "新告警", "grown": "扩大", "reopened": "复发", "calmed": "缓解", "resolved": "已结束",
 }  # fmt: skip
 """Why a message about an alert goes out."""
+ALERT_EVENT_NAMES = {
+    "raised": "发现", "held": "暂不发送", "sent": "已发送", "failed": "放弃发送", "in_doubt": "发送结果不明",
+    "grown": "扩大", "calmed": "缓解", "resolved": "已解决", "reopened": "重新打开", "withdrawn": "撤回",
+    "acknowledged": "认领", "muted": "静音", "unmuted": "取消静音", "false_alarm": "判为正常波动",
+    "assigned": "指派给", "commented": "备注",
+}  # fmt: skip
+"""What happened to an alert, in its history."""
 ALERT_KIND_NAMES = {
     "keyword": "关键词", "topic": "主题", "category": "分类", "volume": "进线量", "negative": "负面反馈",
     "sentiment": "情绪",

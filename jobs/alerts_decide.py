@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from analytics.errors import ConfigError
 from analytics.inbox import Matter
 from analytics.inbox.deciding import MUTE
+from analytics.inbox.wishes import comment_of, end_of_mute, name_of, plain
 from analytics.settings import load_settings
-from analytics.text.redact import redact
 from jobs.alerts_review import known_alert, opened
 
 Decision = Literal["acknowledge", "resolve", "false_alarm", "reopen"]
@@ -56,9 +56,7 @@ def comment_on(name: str, text: str, *, by: str | None = None) -> str:
     ConfigError
         If the comment is empty or there is no such alert.
     """
-    said = redact(" ".join(text.split()))
-    if not said:
-        raise ConfigError("alerts: expected a comment, got nothing; nothing was kept")
+    said = comment_of(text)
     with opened(load_settings()) as inbox:
         alert = known_alert(inbox, name)
         inbox.comment(alert.alert_id, said, _who(by), _now())
@@ -71,7 +69,7 @@ def mute_alert(name: str, until: str | None, *, why: str = "", by: str | None = 
     end = _end(until, now, settings.timezone)
     with opened(settings) as inbox:
         alert = known_alert(inbox, name)
-        number = inbox.mute(alert.alert_id, _who(by), now, until=end, why=_plain(why))
+        number = inbox.mute(alert.alert_id, _who(by), now, until=end, why=plain(why))
     return f"{alert.alert_id} {alert.title}：静音 {number}，到 {_shown(end, settings.timezone)}；{_undo(number)}"
 
 
@@ -87,7 +85,7 @@ def mute_matter(matter: Mapping[str, str | None], until: str | None, *, why: str
     end = _end(until, now, settings.timezone)
     about = Matter(**{name: value or None for name, value in matter.items()})
     with opened(settings) as inbox:
-        number = inbox.mute_matter(about, _who(by), now, until=end, why=_plain(why))
+        number = inbox.mute_matter(about, _who(by), now, until=end, why=plain(why))
     return f"静音 {number}，到 {_shown(end, settings.timezone)}；已有的告警不变；{_undo(number)}"
 
 
@@ -119,36 +117,11 @@ def try_channel(name: str) -> tuple[str, int]:
 
 
 def _who(by: str | None) -> str:
-    """Return a name in one line.
-
-    Raises
-    ------
-    ConfigError
-        If it is empty.
-    """
-    name = " ".join((getpass.getuser() if by is None else by).split())
-    if not name:
-        raise ConfigError("alerts: expected a name, got nothing; nothing was kept")
-    return name
-
-
-def _plain(why: str) -> str:
-    return redact(" ".join(why.split()))
+    return name_of(getpass.getuser() if by is None else by)
 
 
 def _end(until: str | None, now: dt.datetime, zone: str) -> dt.datetime:
-    """Return the end of a mute; a day ends with its midnight."""
-    if until is None:
-        return now + MUTE
-    try:
-        end = dt.datetime.fromisoformat(until)
-    except ValueError as error:
-        raise ConfigError(
-            f"alerts mute: expected --until as 2026-03-08 or '2026-03-08 09:00', got {until!r}; nothing was kept"
-        ) from error
-    if len(until) == len("2026-03-08"):
-        end += dt.timedelta(days=1)
-    return end if end.tzinfo else end.replace(tzinfo=ZoneInfo(zone))
+    return now + MUTE if until is None else end_of_mute(until, zone)
 
 
 def _shown(at: dt.datetime, zone: str) -> str:

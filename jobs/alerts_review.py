@@ -18,16 +18,17 @@ from analytics.errors import ConfigError
 from analytics.inbox import SYSTEM, Alert, Event, Inbox
 from analytics.inbox.records import Outgoing
 from analytics.inbox.verdicts import precision
-from analytics.names import ALERT_KIND_NAMES, ALERT_REASON_NAMES, ALERT_STATE_NAMES, SEVERITY_NAMES, channel_name
+from analytics.names import (
+    ALERT_EVENT_NAMES,
+    ALERT_KIND_NAMES,
+    ALERT_REASON_NAMES,
+    ALERT_STATE_NAMES,
+    SEVERITY_NAMES,
+    channel_name,
+)
 from analytics.settings import Settings, load_settings
 from jobs.inbox import open_inbox
 
-EVENTS = {
-    "raised": "发现", "held": "暂不发送", "sent": "已发送", "failed": "放弃发送", "in_doubt": "发送结果不明",
-    "grown": "扩大", "calmed": "缓解", "resolved": "已解决", "reopened": "重新打开", "withdrawn": "撤回",
-    "acknowledged": "认领", "muted": "静音", "unmuted": "取消静音", "false_alarm": "判为正常波动",
-    "assigned": "指派给", "commented": "备注",
-}  # fmt: skip
 _SENDING = {"pending": "待发送", "sending": "发送中", "sent": "已发送", "failed": "已放弃"}
 _COLUMNS = ("编号", "级别", "状态", "标题", "开始", "最近一次", "联络", "负责人", "消息")
 _WITH_YEAR = re.compile(r"^\d{4}-(?=\d\d-\d\d \d\d:\d\d$)")
@@ -193,7 +194,7 @@ def _became(alert: Alert, sent: Outgoing) -> str:
 
 
 def _event(event: Event, zone: str) -> str:
-    what = EVENTS.get(event.what, event.what)
+    what = ALERT_EVENT_NAMES.get(event.what, event.what)
     return f"{_moment(event.at, zone)} {what} {_name(event.by)} {event.detail}".rstrip()
 
 

@@ -14,6 +14,7 @@ from analytics.inbox.mutes import covering, mute_of
 from analytics.inbox.records import Matter, Mute
 from analytics.inbox.rows import asked, note
 from analytics.inbox.tables import AlertRow, CommentRow, MuteRow
+from analytics.inbox.wishes import Standing, check_seen
 
 MUTE = dt.timedelta(days=7)
 """How long a mute lasts unless said otherwise. Our choice: a week covers the weekly cycle."""
@@ -23,34 +24,40 @@ _LONGEST_NAME = 100
 class Decisions:
     """The part of `Inbox` that people write to. Every decision stands in the alert's history.
 
+    Who looked at an alert before deciding may give how it stood then as `seen`.
+
     Raises
     ------
     ConfigError
         From every method that takes an alert's id, if there is no such alert; then nothing is changed.
+    DecidedMeanwhileError
+        If the alert does not stand as it was `seen` any more; then nothing is changed either.
     """
 
     _engine: Engine
 
-    def acknowledge(self, alert_id: str, by: str, at: dt.datetime) -> None:
+    def acknowledge(self, alert_id: str, by: str, at: dt.datetime, *, seen: Standing | None = None) -> None:
         """Record that somebody looks after it; `by` becomes the owner."""
-        self._decide(alert_id, "acknowledged", by, at)
+        self._decide(alert_id, "acknowledged", (by, at), seen)
 
-    def resolve(self, alert_id: str, by: str, at: dt.datetime) -> None:
+    def resolve(self, alert_id: str, by: str, at: dt.datetime, *, seen: Standing | None = None) -> None:
         """Record that it is over."""
-        self._decide(alert_id, "resolved", by, at)
+        self._decide(alert_id, "resolved", (by, at), seen)
 
-    def false_alarm(self, alert_id: str, by: str, at: dt.datetime) -> None:
+    def false_alarm(self, alert_id: str, by: str, at: dt.datetime, *, seen: Standing | None = None) -> None:
         """Record that it was no incident (正常波动): the next runs expect the like of this key."""
-        self._decide(alert_id, "false_alarm", by, at)
+        self._decide(alert_id, "false_alarm", (by, at), seen)
 
-    def reopen(self, alert_id: str, by: str, at: dt.datetime) -> None:
+    def reopen(self, alert_id: str, by: str, at: dt.datetime, *, seen: Standing | None = None) -> None:
         """Take back what was decided: it is open again."""
-        self._decide(alert_id, "open", by, at, what="reopened")
+        self._decide(alert_id, "open", (by, at), seen, what="reopened")
 
-    def assign(self, alert_id: str, owner: str, by: str, at: dt.datetime) -> None:
+    def assign(self, alert_id: str, owner: str, by: str, at: dt.datetime, *, seen: Standing | None = None) -> None:
         """Give it to somebody; its state stays."""
         with writing(self._engine) as session:
-            asked(session, alert_id).owner = owner[:_LONGEST_NAME]
+            row = asked(session, alert_id)
+            check_seen(row, seen)
+            row.owner = owner[:_LONGEST_NAME]
             note(session, alert_id, "assigned", at, by, owner[:_LONGEST_NAME])
 
     def comment(self, alert_id: str, text: str, by: str, at: dt.datetime) -> None:
@@ -60,10 +67,20 @@ class Decisions:
             session.add(CommentRow(alert_id=alert_id, at=at, by=by[:_LONGEST_NAME], text=text.replace("\0", "")))
             note(session, alert_id, "commented", at, by)
 
-    def mute(self, alert_id: str, by: str, at: dt.datetime, *, until: dt.datetime | None = None, why: str = "") -> int:
+    def mute(
+        self,
+        alert_id: str,
+        by: str,
+        at: dt.datetime,
+        *,
+        until: dt.datetime | None = None,
+        why: str = "",
+        seen: Standing | None = None,
+    ) -> int:
         """Silence this alert and later ones of its kind, key and channel until then; return the mute's number."""
         with writing(self._engine) as session:
             row = asked(session, alert_id)
+            check_seen(row, seen)
             end = until or at + MUTE
             _set_state(row, "muted", by, at)
             note(session, alert_id, "muted", at, by, f"到 {end.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC")
@@ -99,10 +116,11 @@ class Decisions:
             row.withdrawn_at = row.withdrawn_at or at
             return mute_of(row)
 
-    def unmute(self, alert_id: str, by: str, at: dt.datetime) -> int:
+    def unmute(self, alert_id: str, by: str, at: dt.datetime, *, seen: Standing | None = None) -> int:
         """Let the mutes that cover an alert hold no longer; it is open again if muted. Return how many there were."""
         with writing(self._engine) as session:
             row = asked(session, alert_id)
+            check_seen(row, seen)
             mutes = session.scalars(select(MuteRow).where(*covering(row), MuteRow.until > at)).all()
             for mute in mutes:
                 mute.withdrawn_at = at
@@ -119,9 +137,14 @@ class Decisions:
         with reading(self._engine) as session:
             return [mute_of(row) for row in session.scalars(query)]
 
-    def _decide(self, alert_id: str, state: str, by: str, at: dt.datetime, *, what: str | None = None) -> None:
+    def _decide(
+        self, alert_id: str, state: str, who: tuple[str, dt.datetime], seen: Standing | None, what: str | None = None
+    ) -> None:
+        by, at = who
         with writing(self._engine) as session:
-            _set_state(asked(session, alert_id), state, by, at)
+            row = asked(session, alert_id)
+            check_seen(row, seen)
+            _set_state(row, state, by, at)
             note(session, alert_id, what or state, at, by)
 
 

@@ -144,6 +144,17 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Part:
+    """One spike or dip that an alert stands for; its rows in the tables `spike` or `dip` have the contacts."""
+
+    spike_id: str
+    severity: str
+    started_at: dt.datetime
+    ended_at: dt.datetime
+    n_contacts: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Comment:
     """What somebody wrote about an alert."""
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 import pyarrow as pa
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from analytics.inbox.database import open_database, reading
 from analytics.inbox.deciding import Decisions
@@ -14,9 +14,9 @@ from analytics.inbox.ending import Endings
 from analytics.inbox.findings import Findings
 from analytics.inbox.outbox import Outbox
 from analytics.inbox.policy import Policy
-from analytics.inbox.records import Alert, Comment, Event, Outgoing
+from analytics.inbox.records import SYSTEM, Alert, Comment, Event, Outgoing, Part
 from analytics.inbox.rows import alert_of
-from analytics.inbox.tables import AlertRow, CommentRow, DeliveryRow, EventRow
+from analytics.inbox.tables import AlertRow, CommentRow, DeliveryRow, EventRow, PartRow
 from analytics.schema import TABLES
 
 
@@ -75,6 +75,28 @@ class Inbox(Findings, Endings, Outbox, Decisions):
         names = Comment.__dataclass_fields__
         with reading(self._engine) as session:
             return [Comment(**{name: getattr(row, name) for name in names}) for row in session.scalars(query)]
+
+    def parts(self, alert_id: str) -> list[Part]:
+        """Return what an alert stands for, oldest first."""
+        query = select(PartRow).where(PartRow.alert_id == alert_id).order_by(PartRow.started_at, PartRow.found_id)
+        names = Part.__dataclass_fields__
+        with reading(self._engine) as session:
+            return [Part(**{name: getattr(row, name) for name in names}) for row in session.scalars(query)]
+
+    def grown(self) -> dict[str, dt.datetime]:
+        """Return when the alerts that grew, or came back by themselves, did so last."""
+        query = (
+            select(EventRow.alert_id, func.max(EventRow.at))
+            .where(EventRow.what.in_(("grown", "reopened")), EventRow.by == SYSTEM)
+            .group_by(EventRow.alert_id)
+        )
+        with reading(self._engine) as session:
+            return {str(alert_id): at for alert_id, at in session.execute(query)}
+
+    def version(self) -> int:
+        """Return a number that grows with all that happens to alerts."""
+        with reading(self._engine) as session:
+            return session.scalar(select(func.max(EventRow.event_id))) or 0
 
     def outgoing(self, alert_id: str) -> list[Outgoing]:
         """Return the messages of an alert, sent or not, by way and in the order they were written."""
