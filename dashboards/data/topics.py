@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
-from dashboards.data.mood import COUNTS, with_intervals
-from dashboards.data.share_changes import COLUMNS, both_periods, changes, with_period
-from dashboards.data.source import Source, buckets, step_for
+from dashboards.data.share_changes import COLUMNS, both_periods, changes
+from dashboards.data.source import Source, buckets, step_of
+from dashboards.data.topic_daily import daily, every_day, summed
 from dashboards.intervals import wilson
+from dashboards.language import say
 from dashboards.names import OTHER
 from dashboards.selection import Selection
 
@@ -48,15 +52,16 @@ def topic_table(source: Source, selection: Selection) -> pd.DataFrame:
     length before: n_before, n_total_before, share_before (NaN without), and `dashboards.data.share_changes.COLUMNS`,
     tested over all topics together.
     """
-    frame = _counts(source, selection)
-    total = int(frame["n"].sum())
-    low, high = wilson(frame["n"].to_numpy(), [total] * len(frame))
-    found = with_intervals(frame).assign(
-        share=frame["n"] / max(total, 1), share_low=low, share_high=high, n_total=total
-    )
-    found = _with_before(source, selection, found)
+    periods = both_periods(selection)
+    rows = daily(source, periods[0] if periods else selection)
+    rows = rows.assign(is_now=rows["day"] >= pd.Timestamp(periods[1]) if periods else True)
+    found = summed(rows[rows["is_now"]], ["key"]).rename(columns={"key": "topic_id"})
+    total = int(found["n"].sum())
+    low, high = wilson(found["n"].to_numpy(), [total] * len(found))
+    found = found.assign(share=found["n"] / max(total, 1), share_low=low, share_high=high, n_total=total)
+    found = _with_before(found, rows) if periods else _without_before(found)
     found = found.merge(known(source), on="topic_id", how="left")
-    found["label"] = found["label"].fillna(found["topic_id"]).mask(found["topic_id"] == "", OTHER)
+    found["label"] = found["label"].fillna(found["topic_id"]).mask(found["topic_id"] == "", say(OTHER))
     found["words"] = [_words(words) for words in found["words"]]
     for name in ("state", "touchpoint", "into", "merged_into"):
         found[name] = found[name].fillna("").astype(str)
@@ -73,14 +78,25 @@ def topic_table(source: Source, selection: Selection) -> pd.DataFrame:
 
 def topic_over_time(source: Source, selection: Selection, topic_id: str) -> pd.DataFrame:
     """Return one row a bucket: the topic's counts and mood, `n_total`, share and interval, `day_from`, `day_to`."""
-    step = step_for(source, selection)
-    sql = f"SELECT date_trunc('{step}', day) AS bucket, {COUNTS} FROM contact WHERE {{where}} GROUP BY 1 ORDER BY 1"
-    mine = buckets(with_intervals(source.over(selection.narrowed(topic=topic_id), sql)), selection.filters, step)
-    everything = buckets(source.over(selection, sql), selection.filters, step)
-    total = everything["n"].to_numpy()
-    low, high = wilson(mine["n"].to_numpy(), total)
-    share = (mine["n"] / everything["n"].where(everything["n"] > 0)).to_numpy()
-    return mine.assign(n_total=total, share=share, share_low=low, share_high=high)
+    return courses(daily(source, selection), selection, [topic_id]).drop(columns="key")
+
+
+def courses(rows: pd.DataFrame, selection: Selection, topic_ids: Sequence[str]) -> pd.DataFrame:
+    """Return one row a topic and bucket of time, the topics in the order given, from `daily` of all topics.
+
+    Columns: key (the topic), bucket, day_from, day_to, `SUMS`, mean, low, high, n_total, share, share_low, share_high.
+    """
+    step = step_of(selection.filters, int(rows["n"].sum()))
+    starts = rows["day"] if step == "day" else rows["day"].dt.to_period("W" if step == "week" else "M").dt.start_time
+    rows = rows.assign(bucket=starts)
+    total = buckets(rows.groupby("bucket", as_index=False)["n"].sum(), selection.filters, step)["n"].to_numpy()
+    found = []
+    for topic_id in topic_ids:
+        mine = buckets(summed(rows[rows["key"] == topic_id], ["bucket"]), selection.filters, step)
+        low, high = wilson(mine["n"].to_numpy(), total)
+        share = (mine["n"] / np.where(total > 0, total, np.nan)).to_numpy()
+        found.append(mine.assign(key=topic_id, n_total=total, share=share, share_low=low, share_high=high))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["key", "bucket", "share"])
 
 
 def labels(source: Source, topic_ids: list[str]) -> pd.DataFrame:
@@ -97,42 +113,22 @@ def n_mentions(source: Source, selection: Selection, topic_id: str) -> int:
     return int(found["n"].iloc[0])
 
 
-def _counts(source: Source, selection: Selection) -> pd.DataFrame:
-    return source.over(
-        selection,
-        f"SELECT coalesce(topic_id, '') AS topic_id, {COUNTS} FROM contact WHERE {{where}} GROUP BY 1",
-    )
+def _without_before(found: pd.DataFrame) -> pd.DataFrame:
+    nothing = dict.fromkeys((*COLUMNS, "share_before"), float("nan"))
+    return found.assign(n_before=0, n_total_before=0, **nothing).assign(n_days=0, verdict="none")
 
 
-def _with_before(source: Source, selection: Selection, found: pd.DataFrame) -> pd.DataFrame:
-    periods = both_periods(selection)
-    if periods is None:
-        nothing = dict.fromkeys(COLUMNS, float("nan"))
-        found = found.assign(n_before=0, n_total_before=0, share_before=float("nan"), **nothing)
-        return found.assign(n_days=0, verdict="none")
-    daily = source.over(
-        periods[0],
-        "SELECT coalesce(topic_id, '') AS key, day, count(*) AS k FROM contact WHERE {where}"
-        " GROUP BY 1, 2 ORDER BY 1, 2",
-    )
-    every_day = _every_day(daily[daily["key"].isin(found["topic_id"])], daily)
-    is_before = pd.to_datetime(daily["day"]) < pd.Timestamp(periods[1])
-    total = int(daily.loc[is_before, "k"].sum())
-    n_before = found["topic_id"].map(daily[is_before].groupby("key")["k"].sum()).fillna(0).astype(int)
+def _with_before(found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    before = rows[~rows["is_now"]]
+    total = int(before["n"].sum())
+    n_before = found["topic_id"].map(before.groupby("key")["n"].sum()).fillna(0).astype(int)
     found = found.assign(
         n_before=n_before, n_total_before=total, share_before=n_before / total if total else float("nan")
     )
-    return found.merge(
-        changes(with_period(every_day, periods[1])).rename(columns={"key": "topic_id"}), on="topic_id", how="left"
-    )
-
-
-def _every_day(shown: pd.DataFrame, everything: pd.DataFrame) -> pd.DataFrame:
-    """Return key, day, k, n with a row for each topic and day, a day without the topic having none of it."""
-    totals = everything.groupby("day")["k"].sum()
-    counts = shown.pivot_table(index="day", columns="key", values="k", fill_value=0).reindex(totals.index, fill_value=0)
-    long = counts.reset_index().melt(id_vars="day", var_name="key", value_name="k")
-    return long.assign(n=long["day"].map(totals))
+    counted = every_day(rows)
+    now = counted["day"].isin(rows.loc[rows["is_now"], "day"])
+    tested = changes(counted.assign(is_now=now)[counted["key"].isin(found["topic_id"])])
+    return found.merge(tested.rename(columns={"key": "topic_id"}), on="topic_id", how="left")
 
 
 def _words(words: object) -> list[str]:
