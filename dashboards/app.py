@@ -18,6 +18,7 @@ from analytics.kpi_catalog import INDICATORS, Indicator, load_indicators
 from analytics.settings import load_settings
 from dashboards import callbacks, correcting, deciding, exporting
 from dashboards.frame import layout
+from dashboards.language import msg
 from dashboards.pages import PAGES
 from dashboards.site import Site
 
@@ -51,7 +52,7 @@ def create_app(
     """
     app = dash.Dash(
         "kesheng",
-        title="客声",
+        title=msg("客声"),
         update_title="",
         assets_folder=str(Path(__file__).parent / "assets"),
         serve_locally=True,

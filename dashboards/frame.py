@@ -18,6 +18,7 @@ from dashboards.preferences import Preferences
 from dashboards.theme import ACCENT, FONT, palette
 
 _SHORTCUTS = (7, 14, 28)
+_TO_CHINESE = "改用中文"  # in Chinese whoever reads: it offers Chinese
 _SHADES = ["#eef3f8", "#d9e3ed", "#b3c6da", "#8aa8c6", "#668eb5", "#4f7daa", "#3f6f9f", "#2f5a85", ACCENT, "#183350"]
 
 
@@ -93,14 +94,14 @@ def _switches(wanted: Preferences) -> list[Component]:
     """Return the buttons of language, and of light or dark; `assets/preferences.js` keeps what is chosen."""
     other = "zh-CN" if wanted.language == "en" else "en"
     language = html.Button(
-        msg("中") if other == "zh-CN" else "EN",
+        "中" if other == "zh-CN" else "EN",
         className="switch",
         lang=other,
-        title=msg("改用中文") if other == "zh-CN" else "Switch to English",
+        title=_TO_CHINESE if other == "zh-CN" else "Switch to English",
         **{
             "data-preference": "language",
             "data-value": other,
-            "aria-label": msg("改用中文") if other == "zh-CN" else "Switch to English",
+            "aria-label": _TO_CHINESE if other == "zh-CN" else "Switch to English",
         },
     )
     scheme = say("浅色") if wanted.dark else say("深色")

@@ -61,9 +61,7 @@ def day_name(day: dt.date, *, weekday: bool = False) -> str:
     >>> day_name(dt.date(2026, 9, 7)), day_name(dt.date(2026, 9, 7), weekday=True)
     ('9月7日', '9月7日 周一')
     """
-    if preferences.current().language == "en":
-        return format_date(day, "EEE d MMM" if weekday else "d MMM", locale="en")
-    return format_date(day, "M月d日 EEE" if weekday else "M月d日", locale="zh_CN")
+    return _written(day, say("M月d日 EEE") if weekday else say("M月d日"))
 
 
 def month_name(day: dt.date) -> str:
@@ -74,8 +72,7 @@ def month_name(day: dt.date) -> str:
     >>> month_name(dt.date(2026, 9, 1))
     '2026年9月'
     """
-    english = preferences.current().language == "en"
-    return format_date(day, "MMM y" if english else "y年M月", locale="en" if english else "zh_CN")
+    return _written(day, say("y年M月"))
 
 
 def span_name(start: dt.date | None, end: dt.date | None) -> str:
@@ -88,13 +85,17 @@ def span_name(start: dt.date | None, end: dt.date | None) -> str:
     """
     if start is None or end is None:
         return say("全部数据")
-    if preferences.current().language == "en":
-        head = day_name(start) if start.year == end.year and start != end else f"{day_name(start)} {start.year}"
-        tail = f"{day_name(end)} {end.year}"
-    else:
-        head = format_date(start, "y年M月d日", locale="zh_CN")
-        tail = day_name(end) if start.year == end.year else format_date(end, "y年M月d日", locale="zh_CN")
-    return head if start == end else f"{head} – {tail}"
+    if start == end:
+        return _written(start, say("y年M月d日"))
+    if start.year != end.year:
+        return " – ".join(_written(day, say("y年M月d日")) for day in (start, end))
+    if preferences.current().language == "en":  # the year stands at the end
+        return f"{day_name(start)} – {_written(end, say('y年M月d日'))}"
+    return f"{_written(start, say('y年M月d日'))} – {day_name(end)}"
+
+
+def _written(day: dt.date, pattern: str) -> str:
+    return format_date(day, pattern, locale="en" if preferences.current().language == "en" else "zh_CN")
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -151,24 +152,12 @@ def duration(seconds: float) -> str:
     return say("{hours} 小时 {minutes} 分", hours=whole // 3600, minutes=whole % 3600 // 60)
 
 
-REASONS = {
-    "bad_row": msg("列数不符或引号未闭合"),
-    "broken_bytes": msg("含有无法解码的字节"),
-    "bad_json": msg("不是有效的 JSON 对象"),
-    "no_text": msg("没有文字"),
-    "no_contact": msg("缺少会话编号"),
-    "bad_time": msg("时间缺失或无法识别"),
-    "duplicate_id": msg("编号重复（已保留第一条）"),
-    "unknown_speaker": msg("无法判断说话人"),
-}
-
-
 def reason_name(reason: str) -> str:
     """Return why a record was refused, a reason not known here keeps its own name.
 
     Examples
     --------
     >>> reason_name("no_text")
-    '没有文字'
+    '没有内容'
     """
-    return say(REASONS.get(reason) or names.REASON_NAMES.get(reason) or reason)
+    return say(names.REASON_NAMES.get(reason, reason))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
+from babel.dates import get_day_names, get_month_names
 
 from dashboards import preferences
+from dashboards.language import msg
 
 FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif'
 
@@ -65,20 +67,24 @@ def config() -> dict[str, Any]:
         "scrollZoom": False,
         "doubleClick": False,
         "responsive": True,
-        **({"locale": "zh-CN", "locales": {"zh-CN": _CHINESE}} if chinese else {}),
+        **({"locale": "zh-CN", "locales": {"zh-CN": _plotly_words()}} if chinese else {}),
     }
 
 
-_CHINESE = {
-    "dictionary": {},
-    "format": {
-        "days": ["星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"],
-        "shortDays": ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
-        "months": [f"{month}月" for month in range(1, 13)],
-        "shortMonths": [f"{month}月" for month in range(1, 13)],
-        "date": "%Y年%-m月%-d日",
-    },
-}
+def _plotly_words() -> dict[str, Any]:
+    """Return the names of days and months; in plotly a week begins on Sunday, in Babel on Monday."""
+    days = {width: get_day_names(width, locale="zh_CN") for width in ("wide", "abbreviated")}
+    months = {width: get_month_names(width, locale="zh_CN") for width in ("wide", "abbreviated")}
+    return {
+        "dictionary": {},
+        "format": {
+            "days": [days["wide"][(day - 1) % 7] for day in range(7)],
+            "shortDays": [days["abbreviated"][(day - 1) % 7] for day in range(7)],
+            "months": [months["wide"][month] for month in range(1, 13)],
+            "shortMonths": [months["abbreviated"][month] for month in range(1, 13)],
+            "date": msg("%Y年%-m月%-d日"),
+        },
+    }
 
 
 def mood_colour(mean: float) -> str:
