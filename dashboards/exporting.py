@@ -13,6 +13,7 @@ import pandas as pd
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, no_update
 
 from analytics.errors import ConfigError, KeshengError
+from dashboards.access.looked import looked
 from dashboards.context import Context
 from dashboards.export_files import WRITERS, About
 from dashboards.exports import MAX_ROWS, TABLES, Export
@@ -74,6 +75,8 @@ def saved(site: Site, table: str, kind: str, search: str) -> tuple[str, bytes, s
     zone = context.source.zone
     about = about_export(context, export, frame, site.published_at, is_cut=whole > MAX_ROWS)
     content = WRITERS[kind](frame, about, zone)
+    if export.verbatims_by:
+        looked("export", f"{table}?{context.selection.encoded}", frame[say(export.verbatims_by)].unique())
     said = say("文件只含前 {n:,} 行，请缩小范围后再导出", n=MAX_ROWS) if whole > MAX_ROWS else ""
     return f"kesheng-{export.name}-{_period(context)}.{kind}", content, said
 

@@ -33,8 +33,9 @@ class Export:
         Column, as `msg` marks it, to what it means; columns that explain themselves need none.
     page : str
         Address of the page it belongs to; who may not see the page may not save the table. '' = all.
-    has_verbatims : bool
-        Whether it holds what customers said: then it is kept who saved it.
+    verbatims_by : str
+        Where it holds what customers said: the column, as `msg` marks it, of the contacts' ids. Then it is kept who
+        saved it, and of whom. '' = it holds no customer's words.
     """
 
     name: str
@@ -42,7 +43,7 @@ class Export:
     read: Callable[[Context], pd.DataFrame]
     meanings: Mapping[str, str] = field(default_factory=dict)
     page: str = ""
-    has_verbatims: bool = False
+    verbatims_by: str = ""
 
 
 TABLES: dict[str, Export] = {}
@@ -56,7 +57,7 @@ def offer(
     *,
     meanings: Mapping[str, str] | None = None,
     page: str = "",
-    has_verbatims: bool = False,
+    verbatims_by: str = "",
 ) -> Export:
     """Add a table to what can be taken along; `cards.card(..., export=name)` puts the button on a card.
 
@@ -66,5 +67,5 @@ def offer(
     >>> TABLES.pop("made_up") is made
     True
     """
-    TABLES[name] = Export(name, title, read, meanings or {}, page, has_verbatims)
+    TABLES[name] = Export(name, title, read, meanings or {}, page, verbatims_by)
     return TABLES[name]

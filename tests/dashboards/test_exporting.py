@@ -139,6 +139,16 @@ def test_a_table_of_a_page_one_does_not_have_is_refused(site: Site, made_up_tabl
         assert exporting.saved(site, made_up_table, "csv", "")[0].endswith(".csv")
 
 
+def test_who_saves_what_customers_said_is_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[Any] = []
+    monkeypatch.setattr(exporting, "looked", lambda *said: kept.append(said))
+    said = pd.DataFrame({"编号": ["c1", "c1", "c2"], "原声": ["一", "二", "三"]})
+    monkeypatch.setitem(TABLES, "words", exports.Export("words", "原声", lambda context: said, verbatims_by="编号"))
+    exporting.saved(site, "words", "csv", "?channel=app")
+    ((kind, asked, ids),) = kept
+    assert kind == "export" and asked.startswith("words?") and "channel=app" in asked and list(ids) == ["c1", "c2"]
+
+
 def test_unknown_tables_and_kinds_are_refused(site: Site, made_up_table: str) -> None:
     for table, kind in (("no_such_table", "csv"), (made_up_table, "exe")):
         with pytest.raises(ConfigError, match="expected a table"):
