@@ -75,7 +75,7 @@ class Site:
         self.source = Source(
             self._reader, zone, leave_out=leave_out, decided=self.decisions.overlay, indicators=indicators
         )
-        self._alerts = Alerts(inbox_url)
+        self.alerts = Alerts(inbox_url)
         self.labels = Labels(inbox_url)
         self._known: tuple[str, Extent] | None = None
 
@@ -165,7 +165,7 @@ class Site:
     def _context(self, known: Extent, pairs: Pairs) -> Context:
         others = other_pairs(pairs)
         given = [pair for pair in pairs if pair not in others]
-        return Context(self.source, self._alerts, known, filters_of(pairs, known.default), given, dict(others),
+        return Context(self.source, self.alerts, known, filters_of(pairs, known.default), given, dict(others),
                        self.decisions)  # fmt: skip
 
 
