@@ -8,7 +8,7 @@ SERVE ?= 1
 ARGS ?=
 UNMARKED := not spark and not airflow and not web and not slow and not corpora
 
-.PHONY: help demo serve install java browser test test-fast lint airflow clean \
+.PHONY: help demo serve install java browser screenshots test test-fast lint airflow clean \
 	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis bench-mood
 
 help: ## list the targets
@@ -71,6 +71,9 @@ bench-mood: install ## measure whether the reason of a fall of mood is told righ
 
 bench-forecast: install ## measure the forecast of volume on simulated weeks and the tweet series
 	@$(PY) -m benchmarks.forecast $(ARGS)
+
+screenshots: install browser ## picture every page at three widths, light and dark, into var/screenshots
+	@$(PY) -m scripts.screenshots $(ARGS)
 
 airflow: install java ## start Airflow with its pages at http://127.0.0.1:8080 (Ctrl-C ends it)
 	@exec $(PY) -m dags.standalone
