@@ -13,9 +13,13 @@ from urllib.parse import urlencode
 import duckdb
 from dash import html
 
+from analytics.access.limits import Limits
 from analytics.errors import KeshengError
 from analytics.kpi_catalog import INDICATORS, Indicator
 from analytics.warehouse import open_reader
+from dashboards.access.limited import ViewersReader
+from dashboards.access.refusal import not_yours
+from dashboards.access.viewer import viewer_now
 from dashboards.context import Context, Page
 from dashboards.data.alerts import Alerts
 from dashboards.data.labels import Labels
@@ -73,17 +77,23 @@ class Site:
         self._reader = open_reader(warehouse)
         self.decisions = Decisions(inbox_url)
         self.source = Source(
-            self._reader, zone, leave_out=leave_out, decided=self.decisions.overlay, indicators=indicators
+            ViewersReader(self._reader),
+            zone,
+            leave_out=leave_out,
+            decided=self.decisions.overlay,
+            indicators=indicators,
         )
         self.alerts = Alerts(inbox_url)
         self.labels = Labels(inbox_url)
-        self._known: tuple[str, Extent] | None = None
+        self._known: dict[Limits, tuple[str, Extent]] = {}
 
     def draw(self, path: str, pairs: Pairs) -> Drawn:
         """Return the page at `path` for the parameters of its address."""
         page = next((p for p in self.pages if p.path == path.rstrip("/") or p.path == path), None)
         if page is None:
             return Drawn([empty(say("没有这个页面"), say("请从上方导航进入。"), "no-page")], [], has_data=False)
+        if not viewer_now().has_page(page.path):
+            return Drawn([not_yours()], [], has_data=False)
         if not self._reader.exists:
             return Drawn([_not_published()], [], has_data=False)
         try:
@@ -114,12 +124,18 @@ class Site:
         except FileNotFoundError:
             return None
 
+    @property
+    def version(self) -> str:
+        """A text that changes with each publication; '' before the first."""
+        return self._reader.version
+
     def extent(self) -> Extent:
-        """Return what the warehouse holds, computed once for each publication."""
-        version = self._reader.version
-        if self._known is None or self._known[0] != version:
-            self._known = (version, extent(self.source))
-        return self._known[1]
+        """Return what the viewer may see of the warehouse, computed once for each publication and set of limits."""
+        version, limits = self._reader.version, viewer_now().limits
+        found = self._known.get(limits)
+        if found is None or found[0] != version:
+            found = self._known[limits] = (version, extent(self.source))
+        return found[1]
 
     def default_filters(self) -> Filters:
         """Return the filters of an address that names none."""

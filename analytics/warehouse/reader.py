@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 import duckdb
 import pandas as pd
 
+from analytics.access.limits import Limits
 from analytics.errors import ConfigError
+from analytics.warehouse.beside import FOLDER_VARIABLE, parts_folder, version_of
+from analytics.warehouse.lake_files import quoted
+from analytics.warehouse.scope import Scope
 
-_CATALOG = "voc"
+UNLIMITED = Limits()
 _OPEN_ATTEMPTS = 20
 
 _Stamp = tuple[int, int, int]
+
+
+class _Replaced(Exception):
+    """The version that was read is gone, and there is a newer one."""
 
 
 @dataclass
@@ -26,8 +35,10 @@ class _Opened:
 
     connection: duckdb.DuckDBPyConnection
     stamp: _Stamp
+    catalog: str
     n_queries: int = 0
     replaced: bool = False
+    scopes: dict[Limits, Scope] = field(default_factory=dict)
 
 
 class WarehouseReader:
@@ -65,7 +76,13 @@ class WarehouseReader:
         except FileNotFoundError:
             return ""
 
-    def query(self, sql: str, parameters: Sequence[object] | Mapping[str, object] | None = None) -> pd.DataFrame:
+    def query(
+        self,
+        sql: str,
+        parameters: Sequence[object] | Mapping[str, object] | None = None,
+        *,
+        limits: Limits = UNLIMITED,
+    ) -> pd.DataFrame:
         """Run one statement and return all its rows.
 
         Parameters
@@ -74,6 +91,8 @@ class WarehouseReader:
             DuckDB SQL with `?` or `$name` for parameters. Tables are named without a catalogue.
         parameters : sequence or mapping, optional
             Values for the placeholders; never paste a value into `sql`.
+        limits : Limits, optional
+            Whose contacts alone the query sees (see `analytics.warehouse.scope`).
 
         Returns
         -------
@@ -86,8 +105,10 @@ class WarehouseReader:
             If nothing was published yet.
         duckdb.Error
             If the statement is wrong.
+        ScopeError
+            If a limited query names anything but tables.
         """
-        with self._cursor() as cursor:
+        with self._cursor(sql, limits) as cursor:
             result: pd.DataFrame = cursor.execute(sql, parameters).df()
         return result
 
@@ -107,15 +128,17 @@ class WarehouseReader:
         self.close()
 
     @contextmanager
-    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _cursor(self, sql: str = "", limits: Limits = UNLIMITED) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._lock:
             opened = self._newest()
             opened.n_queries += 1
             cursor = opened.connection.cursor()
         try:
             # The catalogue and the zone belong to a cursor, not to the connection it was made from.
-            cursor.execute(f"USE {_CATALOG}")
+            cursor.execute(f"USE {opened.catalog}")
             cursor.execute("SET TimeZone = 'UTC'")
+            if limits.any:
+                self._scope(opened, limits).enter(cursor, sql)
             yield cursor
         finally:
             cursor.close()
@@ -123,6 +146,12 @@ class WarehouseReader:
                 opened.n_queries -= 1
                 if opened.replaced and opened.n_queries == 0:
                     opened.connection.close()
+
+    def _scope(self, opened: _Opened, limits: Limits) -> Scope:
+        with self._lock:
+            if limits not in opened.scopes:
+                opened.scopes[limits] = Scope(opened.connection, opened.catalog, limits)
+            return opened.scopes[limits]
 
     def _newest(self) -> _Opened:
         """Return the open version of the file as it is now. Call with the lock held."""
@@ -158,14 +187,25 @@ def _stamp(path: Path) -> _Stamp:
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
+def _check_reads_only(cursor: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Refuse what is no SELECT: a COPY could write into the folder of Parquet files, which may be read."""
+    if any(statement.type != duckdb.StatementType.SELECT for statement in cursor.extract_statements(sql)):
+        raise duckdb.PermissionException("the warehouse is read only: expected SELECT")
+
+
 def _open(path: Path) -> _Opened:
     """Attach the file, and know which version it was: the stamp is the same before and after."""
     for _ in range(_OPEN_ATTEMPTS):
         before = _stamp(path)
         connection = duckdb.connect(":memory:")
+        catalog = f"voc_{secrets.token_hex(8)}"  # no statement can name a table past the limits of whoever asks
         try:
-            connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {_CATALOG} (READ_ONLY)")
-            # A query names tables, never files.
+            connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {catalog} (READ_ONLY)")
+            version = version_of(connection, _CATALOG)
+            if version is not None:
+                folder = parts_folder(path).resolve() / version
+                connection.execute(f"SET allowed_directories = [{quoted(str(folder))}]")
+            # A query names tables, never files: those of this version can be read, and no others.
             connection.execute("SET enable_external_access = false")
         except duckdb.IOException:
             connection.close()
@@ -173,6 +213,6 @@ def _open(path: Path) -> _Opened:
                 raise
             continue
         if _stamp(path) == before:
-            return _Opened(connection, before)
+            return _Opened(connection, before, catalog)
         connection.close()
     raise ConfigError(f"warehouse: {path} was replaced {_OPEN_ATTEMPTS} times while it was opened; who publishes?")
