@@ -17,6 +17,7 @@ from analytics.errors import ConfigError, KeshengError
 from analytics.kpi_catalog import INDICATORS, Indicator, load_indicators
 from analytics.settings import load_settings
 from dashboards import callbacks, correcting, deciding, exporting
+from dashboards.api.register import register as register_api
 from dashboards.frame import layout
 from dashboards.language import msg
 from dashboards.pages import PAGES
@@ -65,6 +66,7 @@ def create_app(
     correcting.register(app, site)
     deciding.register(app, site)
     exporting.register(app, site)
+    register_api(app, site)
     return app
 
 

@@ -23,6 +23,7 @@ MIN_PASSWORD = 10
 """Characters a password needs at least (NIST SP 800-63B asks for 8; ours is a local file, so a little more)."""
 _NAME = re.compile(r"[^\s\x00-\x1f\"'/\\]{1,60}")
 _TOKEN_START = "ksh_"
+_CONTACTS_START = "kshc_"
 _HEAD = "# Written by `kesheng users`. Hashes only; keep it readable by its owner alone.\n"
 
 
@@ -126,9 +127,12 @@ class Users:
         """Give another role: open sessions of the user end."""
         self._change(name, lambda user: replace(user, role=role))
 
-    def new_token(self, name: str, label: str) -> str:
-        """Return a new token of the HTTP API, told this once; one of the same label is replaced."""
-        token = _TOKEN_START + secrets.token_urlsafe(32)
+    def new_token(self, name: str, label: str, *, contacts: bool = False) -> str:
+        """Return a new token of the HTTP API, told this once; one of the same label is replaced.
+
+        With `contacts` it reads customers' masked words too, not only numbers.
+        """
+        token = (_CONTACTS_START if contacts else _TOKEN_START) + secrets.token_urlsafe(32)
         self._change(name, lambda user: replace(user, tokens={**user.tokens, label: _digest(token)}))
         return token
 
@@ -168,6 +172,17 @@ class Users:
 
     def _write(self, users: Mapping[str, User]) -> None:
         write_private(self._path, _HEAD + "".join(_written(user) for _, user in sorted(users.items())))
+
+
+def reads_contacts(token: str) -> bool:
+    """Return whether a token is one for customers' words; what it begins with is part of what is checked.
+
+    Examples
+    --------
+    >>> reads_contacts("kshc_abc"), reads_contacts("ksh_abc")
+    (True, False)
+    """
+    return token.startswith(_CONTACTS_START)
 
 
 def _written(user: User) -> str:
