@@ -16,7 +16,7 @@ from analytics.names import MOOD_NAMES
 from dashboards.intervals import SMALL_N
 from dashboards.language import msg, say
 from dashboards.mood_shares import mood_share
-from dashboards.names import day_name, month_name, percent, percent_interval, score
+from dashboards.names import day_name, month_name, score
 from dashboards.records import records
 from dashboards.theme import palette, themed, translucent
 
@@ -33,54 +33,12 @@ def volume_and_mood(frame: pd.DataFrame) -> go.Figure:
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.4, 0.6], vertical_spacing=0.08)
     _mood_line(figure, frame, row=1)
-    _mood_bars(figure, frame, row=2)
+    mood_bars(figure, frame, row=2)
     figure.update_yaxes(title_text=say("情绪均分"), row=1, col=1)
     figure.update_yaxes(title_text=say("联络量"), rangemode="tozero", row=2, col=1)
-    _day_axis(figure, frame)
+    day_axis(figure, frame)
     figure.add_hline(y=0, line={"color": palette().faint, "width": 1, "dash": "dot"}, row=1, col=1)
     return themed(figure, 340).update_layout(barmode="stack", showlegend=False)
-
-
-def topic_share(frame: pd.DataFrame) -> go.Figure:
-    """Draw a topic's share of contacts over time with its interval (`dashboards.data.topics.topic_over_time`)."""
-    figure = go.Figure()
-    _band(figure, frame["bucket"], frame["share_low"], frame["share_high"], palette().accent)
-    hover = [
-        say(
-            "{when}<br>占比 {share}（{interval}）<br>{n:,} / {total:,} 条",
-            when=_when(row),
-            share=percent(row.share),
-            interval=percent_interval(row.share_low, row.share_high),
-            n=int(row.n),
-            total=int(row.n_total),
-        )
-        + _small(row.n_total)
-        for row in records(frame)
-    ]
-    figure.add_scatter(
-        x=frame["bucket"],
-        y=frame["share"],
-        mode="lines+markers",
-        name=say("占比"),
-        line={"color": palette().accent, "width": 2},
-        marker={"size": 6, "color": _marker_colours(frame["n_total"], palette().accent)},
-        hovertext=hover,
-        hoverinfo="text",
-        customdata=_days(frame),
-        showlegend=False,
-    )
-    figure.update_yaxes(tickformat=".0%", rangemode="tozero")
-    _day_axis(figure, frame, n_ticks=3)
-    return themed(figure, 190)
-
-
-def topic_mood(frame: pd.DataFrame) -> go.Figure:
-    """Draw a topic's contacts by mood over time."""
-    figure = make_subplots(rows=1, cols=1)
-    _mood_bars(figure, frame, row=1)
-    figure.update_yaxes(rangemode="tozero", nticks=5)
-    _day_axis(figure, frame, n_ticks=3)
-    return themed(figure, 190).update_layout(barmode="stack", showlegend=False)
 
 
 def mood_over_time(frame: pd.DataFrame) -> go.Figure:
@@ -88,7 +46,7 @@ def mood_over_time(frame: pd.DataFrame) -> go.Figure:
     figure = make_subplots(rows=1, cols=1)
     _mood_line(figure, frame, row=1)
     figure.add_hline(y=0, line={"color": palette().faint, "width": 1, "dash": "dot"})
-    _day_axis(figure, frame, n_ticks=4)
+    day_axis(figure, frame, n_ticks=4)
     return themed(figure, 190)
 
 
@@ -143,17 +101,17 @@ def sparkline(days: pd.Series, values: pd.Series, marked: object) -> go.Figure:
 
 def _mood_line(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
     seen = frame[frame["mean"].notna()]
-    _band(figure, seen["bucket"], seen["low"], seen["high"], palette().accent, row=row)
+    band(figure, seen["bucket"], seen["low"], seen["high"], palette().accent, row=row)
     hover = [
         say(
             "{when}<br>情绪均分 {mean}（{low} 至 {high}）<br>{n:,} 条",
-            when=_when(at),
+            when=bucket_name(at),
             mean=score(at.mean),
             low=score(at.low),
             high=score(at.high),
             n=int(at.n_mood),
         )
-        + _small(at.n_mood)
+        + small_mark(at.n_mood)
         for at in records(seen)
     ]
     figure.add_scatter(
@@ -162,23 +120,24 @@ def _mood_line(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
         mode="lines+markers",
         name=say("情绪均分"),
         line={"color": palette().accent, "width": 2},
-        marker={"size": 6, "color": _marker_colours(seen["n_mood"], palette().accent)},
+        marker={"size": 6, "color": marker_colours(seen["n_mood"], palette().accent)},
         hovertext=hover,
         hoverinfo="text",
-        customdata=_days(seen, **{"with": "mood"}),
+        customdata=bucket_days(seen, **{"with": "mood"}),
         showlegend=False,
         row=row,
         col=1,
     )
 
 
-def _mood_bars(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
+def mood_bars(figure: go.Figure, frame: pd.DataFrame, *, row: int, **narrowing: str) -> None:
+    """Add bars of contacts by mood over time, each of which opens its contacts, narrowed further by `narrowing`."""
     n_mood = frame["n_mood"].fillna(0).astype(int)
     for mood, name in MOOD_NAMES.items():
         n = frame[f"n_{mood}"].fillna(0)
         hover = [
-            "<br>".join([_when(at), mood_share(mood, int(k), total), say("{n:,} 条有情绪", n=int(total))])
-            + _small(total)
+            "<br>".join([bucket_name(at), mood_share(mood, int(k), total), say("{n:,} 条有情绪", n=int(total))])
+            + small_mark(total)
             for at, k, total in zip(records(frame), n, n_mood, strict=True)
         ]
         figure.add_bar(
@@ -189,41 +148,46 @@ def _mood_bars(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
             hovertext=hover,
             hoverinfo="text",
             textposition="none",
-            customdata=_days(frame, mood=mood),
+            customdata=bucket_days(frame, mood=mood, **narrowing),
             row=row,
             col=1,
         )
 
 
-def _band(
+def band(
     figure: go.Figure, x: pd.Series, low: pd.Series, high: pd.Series, colour: str, *, row: int | None = None
 ) -> None:
+    """Add the interval of a line."""
     place = {} if row is None else {"row": row, "col": 1}
     edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
     figure.add_scatter(x=x, y=high, **edge, **place)
     figure.add_scatter(x=x, y=low, fill="tonexty", fillcolor=translucent(colour, 0.14), **edge, **place)
 
 
-def _marker_colours(n: pd.Series, colour: str) -> list[str]:
+def marker_colours(n: pd.Series, colour: str) -> list[str]:
+    """Return the colour of each point: grey where it rests on few contacts."""
     return [palette().faint if count < SMALL_N else colour for count in n]
 
 
-def _days(frame: pd.DataFrame, **narrowing: str) -> list[list[str]]:
+def bucket_days(frame: pd.DataFrame, **narrowing: str) -> list[list[str]]:
+    """Return what each point opens: the contacts of its days, narrowed further."""
     return [[urlencode({"day_from": row.day_from, "day_to": row.day_to, **narrowing})] for row in records(frame)]
 
 
-def _small(n: float) -> str:
+def small_mark(n: float) -> str:
+    """Return the remark on a number of few contacts, '' for others."""
     return say(_SMALL) if n < SMALL_N else ""
 
 
-def _when(row: object) -> str:
+def bucket_name(row: object) -> str:
+    """Return the days of a point, `day_from` to `day_to`, as people write them."""
     start, end = pd.Timestamp(row.day_from).date(), pd.Timestamp(row.day_to).date()  # type: ignore[attr-defined]
     if start == end:
         return day_name(start, weekday=True)
     return say("{start}至{end}", start=day_name(start), end=day_name(end))
 
 
-def _day_axis(figure: go.Figure, frame: pd.DataFrame, *, n_ticks: int = 9) -> None:
+def day_axis(figure: go.Figure, frame: pd.DataFrame, *, n_ticks: int = 9) -> None:
     """Write at most `n_ticks` dates, evenly spread, the last bucket among them."""
     days = list(pd.to_datetime(frame["bucket"]))
     every = max(-(-len(days) // n_ticks), 1)

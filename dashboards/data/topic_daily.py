@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -72,9 +74,14 @@ def spread(rows: pd.DataFrame) -> pd.Series:
     return (rows["squares"] / n - rows["mean"] ** 2).clip(lower=0).fillna(0.0)
 
 
-def every_day(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return key, day, k (the key's contacts) and n (all of the day), a day without the key having none of it."""
+def every_day(rows: pd.DataFrame, keys: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return key, day, k (the key's contacts) and n (all of the day), a day without the key having none of it.
+
+    `keys` are those wanted, though they have no contacts; else those of the rows.
+    """
     totals = rows.groupby("day")["n"].sum()
     counts = rows.pivot_table(index="day", columns="key", values="n", fill_value=0).reindex(totals.index, fill_value=0)
+    if keys is not None:
+        counts = counts.reindex(columns=pd.Index(keys, name="key"), fill_value=0)
     long = counts.reset_index().melt(id_vars="day", var_name="key", value_name="k")
     return long.assign(n=long["day"].map(totals))

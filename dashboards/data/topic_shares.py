@@ -32,8 +32,10 @@ def by_column(source: Source, selection: Selection, topic_id: str, column: str) 
     Returns
     -------
     DataFrame
-        key, k (contacts of the topic), n (all contacts), share, share_low, share_high, and the change against the
-        period of equal length before (`dashboards.data.share_changes.COLUMNS`).
+        key, k (contacts of the topic), n (all contacts), share, share_low, share_high; `times`, how many times the
+        share elsewhere it is, and `times_verdict`, whether it surely differs from there (as `share_changes` tests
+        periods, over all values together); and the change against the period of equal length before
+        (`dashboards.data.share_changes.COLUMNS`).
     """
     if column not in ("channel", "product"):
         raise ValueError(f"column: expected channel or product, got {column}")
@@ -43,9 +45,24 @@ def by_column(source: Source, selection: Selection, topic_id: str, column: str) 
     daily = with_period(daily, periods[1]) if periods else daily.assign(is_now=True)
     found = _shares(daily[daily["is_now"]])
     tested = changes(daily[daily["key"].isin(found["key"])])
-    return found.merge(tested, on="key").sort_values(
-        ["k", "n", "key"], ascending=[False, False, True], ignore_index=True
+    return (
+        found.merge(tested, on="key")
+        .merge(_against_the_rest(daily[daily["is_now"]]), on="key")
+        .sort_values(["k", "n", "key"], ascending=[False, False, True], ignore_index=True)
     )
+
+
+def _against_the_rest(daily: pd.DataFrame) -> pd.DataFrame:
+    """Return key, times and times_verdict: each key's share beside that of all others on the same days."""
+    totals = daily.groupby("day")[["k", "n"]].sum()
+    whole = totals.reindex(daily["day"]).reset_index(drop=True)
+    own = daily.reset_index(drop=True).assign(is_now=True)
+    rest = own.assign(k=whole["k"] - own["k"], n=whole["n"] - own["n"], is_now=False)
+    tested = changes(pd.concat([own, rest], ignore_index=True))[["key", "verdict"]]
+    sums = own.groupby("key")[["k", "n"]].sum()
+    others = sums.sum() - sums
+    times = (sums["k"] / sums["n"]) / (others["k"] / others["n"]).where(others["k"] > 0)
+    return tested.assign(times=tested["key"].map(times)).rename(columns={"verdict": "times_verdict"})
 
 
 def by_week(source: Source, selection: Selection, topic_id: str) -> pd.DataFrame:

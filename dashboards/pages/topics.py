@@ -9,7 +9,7 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboards.charts import topic_mood, topic_share
+from dashboards.charts_topics import topic_mood, topic_share
 from dashboards.context import Context, Page
 from dashboards.data import topics
 from dashboards.data.source import step_for
@@ -131,8 +131,8 @@ def _course(context: Context, topic_id: str) -> list[Component]:
     return [
         html.Div(
             [
-                card("占比", graph(topic_share(frame), "topic-share"), note=f"{step}，阴影为 95% 区间"),
-                card("情绪", graph(topic_mood(frame), "topic-mood"), note=f"{step}，条数"),
+                card("占比", graph(topic_share(frame, topic_id), "topic-share"), note=f"{step}，阴影为 95% 区间"),
+                card("情绪", graph(topic_mood(frame, topic_id), "topic-mood"), note=f"{step}，条数"),
             ],
             className="columns is-even",
         )

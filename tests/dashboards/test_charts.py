@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboards import charts
-from dashboards.data import contacts, mood, operations, topics
+from dashboards.data import contacts, mood, operations
 from dashboards.data.source import Source, extent
 from dashboards.day_chart import day_by_hour
 from dashboards.filters import Filters
@@ -53,17 +53,6 @@ def test_the_mood_line_has_its_interval_and_opens(source: Source, whole: Selecti
     assert "条" in line.hovertext[0]
 
 
-def test_a_topic_is_drawn_as_share_with_interval_and_by_mood(source: Source, whole: Selection) -> None:
-    frame = topics.topic_over_time(source, whole, "t01")
-    share = _named(charts.topic_share(frame), "占比")
-    assert max(share.y) <= 1
-    assert share.hovertext[0].count("%") >= 2
-    mine = whole.narrowed(topic="t01")
-    opened = Selection(mine.filters, {**mine.narrowing, **selection_of(share.customdata[1][0]).narrowing})
-    assert contacts.count(source, opened) == frame["n"].iloc[1]
-    assert sum(sum(trace.y) for trace in charts.topic_mood(frame).data) == frame["n"].sum()
-
-
 def test_a_day_has_three_panels_on_one_time_axis(source: Source, whole: Selection) -> None:
     day = dt.date(2026, 10, 4)
     selection = whole.narrowed(channel_is="wechat")
@@ -94,7 +83,6 @@ def test_charts_leave_their_frame_alone_and_bear_few_data(source: Source) -> Non
     frame = mood.over_time(source, selection)
     before = frame.copy(deep=True)
     charts.volume_and_mood(frame)
-    charts.topic_share(topics.topic_over_time(source, selection, "t01"))
     pd.testing.assert_frame_equal(frame, before)
     assert frame["n"].sum() == 0
 
