@@ -72,6 +72,18 @@ def of_days(files: Sequence[Path], first_day: dt.date, last_day: dt.date) -> lis
     ]
 
 
+def day_of(file: Path) -> str | None:
+    """Return the ISO day of a partition's file; None for a table in one piece.
+
+    Examples
+    --------
+    >>> day_of(Path("lake/contact/day=2026-09-20/part-0.parquet"))
+    '2026-09-20'
+    """
+    name = file.parent.name
+    return name.removeprefix(_PARTITION) if name.startswith(_PARTITION) else None
+
+
 def select_sql(table: str, files: Sequence[Path]) -> str:
     """Return a SELECT of the lake's own columns of a table, in declared order and type; of no rows without files.
 

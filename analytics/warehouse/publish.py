@@ -6,12 +6,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
+from typing import Literal
 
 import duckdb
 import pyarrow as pa
 
 from analytics.errors import SchemaError
 from analytics.schema import TABLES, Table
+from analytics.warehouse.beside import TABLES_BESIDE, Days, Version, by_day, new_version, remove_versions, twice
 from analytics.warehouse.lake_files import check_arrow, lake_files, quoted, select_sql, sql_type
 from analytics.warehouse.swap import swapped
 
@@ -21,6 +23,15 @@ SIDES = {
 }
 """Side tables whose columns the published table shows; joined on the day and the side table's key."""
 
+Verbatims = Literal["inside", "beside", "auto"]
+
+_LARGE_BYTES = 100_000_000
+"""Of Parquet in the lake, some two million turns: from here on copying them takes longer than all the rest."""
+_PLACES = """
+CREATE TABLE contact_place AS SELECT md5_number_lower(contact_id) AS id_hash, day FROM contact ORDER BY id_hash;
+COMMENT ON TABLE contact_place IS 'where to find a contact by its id alone: WHERE id_hash = md5_number_lower(id)';
+"""
+"""Ids of a day look alike in their first letters, so that nothing can be skipped by them; by hash one block is read."""
 _OF_TOPICS = ("contact_topic", "topic_segment")
 
 _log = logging.getLogger(__name__)
@@ -45,6 +56,7 @@ def publish(
     views: Path | None = None,
     timezone: str = "Asia/Shanghai",
     merged: Mapping[str, str] | None = None,
+    verbatims: Verbatims = "inside",
 ) -> dict[str, int]:
     """Build a warehouse with every published table and swap it in.
 
@@ -64,6 +76,9 @@ def publish(
         Zone of local times in views.
     merged : mapping of str to str, optional
         Topic → the topic that somebody made it part of: contacts and their matters show that one.
+    verbatims : {'inside', 'beside', 'auto'}
+        Where the turns (and other tables of `beside.TABLES_BESIDE`) are kept: in the file itself, which then can be sent
+        around; as Parquet in a folder beside it, which makes a year of a large centre quick to publish; or by their size.
 
     Returns
     -------
@@ -78,18 +93,48 @@ def publish(
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:
         raise SchemaError(f"publish: expected tables of analytics.schema, got {', '.join(unknown)}")
-    with swapped(target) as private, duckdb.connect(str(private)) as connection:
+    with swapped(target) as private, new_version(target) as version, duckdb.connect(str(private)) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("BEGIN")  # one commit, one write to disk
         connection.execute("CREATE TEMP MACRO whole_topic(topic) AS " + _whole_topic(merged or {}))
-        counts = {name: _load(connection, table, tables) for name, table in TABLES.items() if table.published}
+        days = _days_beside(tables, verbatims)
+        counts = {
+            name: _load(connection, table, tables) if name not in days else _put(connection, table, days[name], version)
+            for name, table in TABLES.items()
+            if table.published
+        }
+        connection.execute(_PLACES)
         for file in sorted(views.glob("*.sql")) if views else ():
             _create_view(connection, file, timezone)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
         connection.close()
+    remove_versions(version.folder.parent, keep=version.folder.name if days else None)
     _log.info("published %d tables, %d rows, at %s", len(counts), sum(counts.values()), target)
     return counts
+
+
+def _days_beside(tables: Mapping[str, Sequence[Path] | pa.Table], verbatims: Verbatims) -> dict[str, Days]:
+    """Return the tables to be kept beside the file, and the files of each of their days."""
+    if verbatims == "inside":
+        return {}
+    files = {name: given for name, given in tables.items() if not isinstance(given, pa.Table)}
+    n_bytes = sum(file.stat().st_size for name in TABLES_BESIDE for file in files.get(name, ()))
+    if verbatims == "auto" and n_bytes < _LARGE_BYTES:
+        return {}
+    found = {}
+    for name in TABLES_BESIDE:
+        made_of = {part: files[part] for part in (name, *SIDES.get(name, ())) if part in files}
+        days = by_day(made_of, name) if name in made_of else None
+        if days is not None:
+            found[name] = days
+    return found
+
+
+def _put(connection: duckdb.DuckDBPyConnection, table: Table, days: Days, version: Version) -> int:
+    n_rows = version.add(connection, table, days, lambda files: _joined(table, files[table.name], files))
+    _describe(connection, table, "VIEW")
+    return n_rows
 
 
 def _load(connection: duckdb.DuckDBPyConnection, table: Table, tables: Mapping[str, Sequence[Path] | pa.Table]) -> int:
@@ -135,8 +180,8 @@ def _whole_topic(merged: Mapping[str, str]) -> str:
     return f"CASE topic {cases} ELSE topic END" if cases else "topic"
 
 
-def _describe(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    comments = [f'COMMENT ON TABLE "{table.name}" IS {quoted(table.grain)}']
+def _describe(connection: duckdb.DuckDBPyConnection, table: Table, kind: str = "TABLE") -> None:
+    comments = [f'COMMENT ON {kind} "{table.name}" IS {quoted(table.grain)}']
     comments += [f'COMMENT ON COLUMN "{table.name}"."{c.name}" IS {quoted(c.doc)}' for c in table.columns]
     connection.execute("; ".join(comments))
 
@@ -146,10 +191,7 @@ def _check_key(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
     ((n_rows,),) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchall()
     ((n_keys,),) = connection.execute(f'SELECT count(*) FROM (SELECT DISTINCT {keys} FROM "{table.name}")').fetchall()
     if n_rows != n_keys:
-        raise SchemaError(
-            f"table {table.name}: expected one row for each {', '.join(table.key)}, got {n_rows - n_keys} rows more;"
-            " some partition was written twice: run the jobs of those days again. The old warehouse stays"
-        )
+        raise twice(table, n_rows - n_keys)
     return int(n_rows)
 
 

@@ -25,7 +25,7 @@ _OPEN_ATTEMPTS = 20
 _Stamp = tuple[int, int, int]
 
 
-class _Replaced(Exception):
+class _ReplacedError(Exception):
     """The version that was read is gone, and there is a newer one."""
 
 
@@ -36,6 +36,7 @@ class _Opened:
     connection: duckdb.DuckDBPyConnection
     stamp: _Stamp
     catalog: str
+    version: str | None = None
     n_queries: int = 0
     replaced: bool = False
     scopes: dict[Limits, Scope] = field(default_factory=dict)
@@ -108,9 +109,17 @@ class WarehouseReader:
         ScopeError
             If a limited query names anything but tables.
         """
-        with self._cursor(sql, limits) as cursor:
-            result: pd.DataFrame = cursor.execute(sql, parameters).df()
-        return result
+        for _ in range(_OPEN_ATTEMPTS):
+            try:
+                with self._cursor(sql, limits) as cursor:
+                    _check_reads_only(cursor, sql)
+                    result: pd.DataFrame = cursor.execute(sql, parameters).df()
+                return result
+            except _ReplacedError:
+                continue
+        raise ConfigError(
+            f"warehouse: {self._path} was replaced {_OPEN_ATTEMPTS} times while it was read; who publishes?"
+        )
 
     def close(self) -> None:
         """Close the file; the next query opens it again."""
@@ -137,9 +146,14 @@ class WarehouseReader:
             # The catalogue and the zone belong to a cursor, not to the connection it was made from.
             cursor.execute(f"USE {opened.catalog}")
             cursor.execute("SET TimeZone = 'UTC'")
+            cursor.execute(f"SET VARIABLE {FOLDER_VARIABLE} = {quoted(str(self._path.parent.resolve()))}")
             if limits.any:
                 self._scope(opened, limits).enter(cursor, sql)
             yield cursor
+        except duckdb.IOException as error:
+            if opened.version is not None and _stamp(self._path) != opened.stamp:
+                raise _ReplacedError from error  # its Parquet files went while they were read
+            raise
         finally:
             cursor.close()
             with self._lock:
@@ -200,8 +214,8 @@ def _open(path: Path) -> _Opened:
         connection = duckdb.connect(":memory:")
         catalog = f"voc_{secrets.token_hex(8)}"  # no statement can name a table past the limits of whoever asks
         try:
-            connection.execute(f"ATTACH '{str(path).replace(chr(39), chr(39) * 2)}' AS {catalog} (READ_ONLY)")
-            version = version_of(connection, _CATALOG)
+            connection.execute(f"ATTACH {quoted(str(path))} AS {catalog} (READ_ONLY)")
+            version = version_of(connection, catalog)
             if version is not None:
                 folder = parts_folder(path).resolve() / version
                 connection.execute(f"SET allowed_directories = [{quoted(str(folder))}]")
@@ -213,6 +227,6 @@ def _open(path: Path) -> _Opened:
                 raise
             continue
         if _stamp(path) == before:
-            return _Opened(connection, before, catalog)
+            return _Opened(connection, before, catalog, version)
         connection.close()
     raise ConfigError(f"warehouse: {path} was replaced {_OPEN_ATTEMPTS} times while it was opened; who publishes?")
