@@ -19,6 +19,7 @@ from analytics.alert_settings import AlertSettings, InboxSettings
 from analytics.errors import ConfigError
 from analytics.notify_settings import NotifySettings as NotifySettings
 from analytics.notify_settings import refuse_written_secrets
+from analytics.serve_settings import ServeSettings as ServeSettings
 from analytics.source_settings import Frozen as _Frozen
 from analytics.source_settings import SourceSettings as SourceSettings
 
@@ -76,14 +77,6 @@ class CalendarSettings(_Frozen):
     events: Path = Field(
         default=Path("{home}/calendar.toml"), description="a site's own events, after data/calendar/events.toml"
     )
-
-
-class ServeSettings(_Frozen):
-    """Where the dashboard listens."""
-
-    host: str = "127.0.0.1"
-    port: int = Field(default=8050, ge=1, le=65535)
-    threads: int = Field(default=8, ge=1, le=128)
 
 
 class IdentitySettings(_Frozen):
