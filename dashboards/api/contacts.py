@@ -69,18 +69,12 @@ def contact_list(asked: dict[str, Any]) -> Any:
     source, selection = current_source(), _selection(asked)
     start, stop = asked["offset"], asked["offset"] + asked["limit"]
     found = contacts.page(source, selection, start=start, stop=stop, order=(asked["order"], asked["way"]))
-    looked("api", selection.encoded, found["contact_id"])
-    total = contacts.count(source, selection)
-    told = found.rename(columns={"wait": "first_response_seconds"}).assign(
-        started=_times(found["started"], source.zone)
-    )
-    return part(rows(told, source.zone), total, asked, selection.filters)
+    looked("api", selection.encoded, found.rows["contact_id"])
+    told = found.rows.rename(columns={"wait": "first_response_seconds"})
+    told = told.assign(started=pd.to_datetime(told["started"]).dt.tz_localize(source.zone))
+    return part(rows(told, source.zone), found.n or 0, asked, selection.filters)
 
 
 def _selection(asked: dict[str, Any]) -> Selection:
     narrowing = {name: str(asked[name]) for name in _NARROWING if asked.get(name) is not None}
     return selection_of(urlencode([*filters_of(asked).pairs(), *narrowing.items()]))
-
-
-def _times(started: Any, zone: str) -> Any:
-    return pd.to_datetime(started).dt.tz_localize(zone)
