@@ -49,6 +49,11 @@ class Alerts:
         self._inbox: Inbox | None = None
 
     @property
+    def url(self) -> str:
+        """SQLAlchemy address of the inbox."""
+        return self._url
+
+    @property
     def inbox(self) -> Inbox | None:
         """The inbox, in which people decide; None where there is none."""
         if self._inbox is None and inbox_is_there(self._url):
