@@ -69,10 +69,10 @@ def contact_list(asked: dict[str, Any]) -> Any:
     source, selection = current_source(), _selection(asked)
     start, stop = asked["offset"], asked["offset"] + asked["limit"]
     found = contacts.page(source, selection, start=start, stop=stop, order=(asked["order"], asked["way"]))
-    looked("api", selection.encoded, found.rows["contact_id"])
-    told = found.rows.rename(columns={"wait": "first_response_seconds"})
+    looked("api", selection.encoded, found["contact_id"])
+    told = found.rename(columns={"wait": "first_response_seconds"})
     told = told.assign(started=pd.to_datetime(told["started"]).dt.tz_localize(source.zone))
-    return part(rows(told, source.zone), found.n or 0, asked, selection.filters)
+    return part(rows(told, source.zone), contacts.count(source, selection), asked, selection.filters)
 
 
 def _selection(asked: dict[str, Any]) -> Selection:

@@ -95,7 +95,7 @@ def test_alerts_and_their_evidence(get: Get) -> None:
 def test_contacts_are_those_of_the_page(get: Get, source: Source) -> None:
     told = get(f"contacts?{ASKED}&mood=negative&limit=5&offset=10").json
     chosen = SELECTION.narrowed(mood="negative")
-    page = contacts.page(source, chosen, start=10, stop=15, order=("started", "desc")).rows
+    page = contacts.page(source, chosen, start=10, stop=15, order=("started", "desc"))
     assert [row["contact_id"] for row in told["data"]] == page["contact_id"].to_list()
     assert told["page"]["total"] == contacts.count(source, chosen)
     assert told["data"][0]["started"] == page["started"].iloc[0].replace(" ", "T") + ":00+08:00"
