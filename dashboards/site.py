@@ -22,6 +22,7 @@ from dashboards.access.refusal import not_yours
 from dashboards.access.viewer import viewer_now
 from dashboards.context import Context, Page
 from dashboards.data.alerts import Alerts
+from dashboards.data.cache import CachedReader
 from dashboards.data.labels import Labels
 from dashboards.data.source import Extent, Source, extent
 from dashboards.data.topic_decisions import Decisions
@@ -74,7 +75,7 @@ class Site:
         indicators: Mapping[str, Indicator] = INDICATORS,
     ) -> None:
         self.pages = pages
-        self._reader = open_reader(warehouse)
+        self._reader = CachedReader(open_reader(warehouse))
         self.decisions = Decisions(inbox_url)
         self.source = Source(
             ViewersReader(self._reader),

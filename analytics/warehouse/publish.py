@@ -77,8 +77,9 @@ def publish(
     merged : mapping of str to str, optional
         Topic → the topic that somebody made it part of: contacts and their matters show that one.
     verbatims : {'inside', 'beside', 'auto'}
-        Where the turns (and other tables of `beside.TABLES_BESIDE`) are kept: in the file itself, which then can be sent
-        around; as Parquet in a folder beside it, which makes a year of a large centre quick to publish; or by their size.
+        Where the turns (and other tables of `beside.TABLES_BESIDE`) are kept: in the file itself, which then can be
+        sent around; as Parquet in a folder beside it, so that a large centre's publication takes over the days that
+        did not change; or by their size.
 
     Returns
     -------
@@ -122,7 +123,7 @@ def _days_beside(tables: Mapping[str, Sequence[Path] | pa.Table], verbatims: Ver
     n_bytes = sum(file.stat().st_size for name in TABLES_BESIDE for file in files.get(name, ()))
     if verbatims == "auto" and n_bytes < _LARGE_BYTES:
         return {}
-    found = {}
+    found: dict[str, Days] = {}
     for name in TABLES_BESIDE:
         made_of = {part: files[part] for part in (name, *SIDES.get(name, ())) if part in files}
         days = by_day(made_of, name) if name in made_of else None
