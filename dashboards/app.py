@@ -7,16 +7,24 @@ import logging
 import socket
 import sys
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 import dash
 import waitress
 
+from analytics.access import LookLog, Users
+from analytics.access.places import Places
+from analytics.access.roles import load_roles, role_of
+from analytics.access.session_key import session_key
 from analytics.errors import ConfigError, KeshengError
 from analytics.kpi_catalog import INDICATORS, Indicator, load_indicators
-from analytics.settings import load_settings
+from analytics.serve_settings import check_reach, is_loopback
+from analytics.settings import Settings, load_settings
 from dashboards import callbacks, correcting, deciding, exporting
+from dashboards.access.gate import Gate, guard
+from dashboards.access.grant import Access
+from dashboards.access.headers import send_headers
+from dashboards.access.viewer import viewer_now
 from dashboards.api.register import register as register_api
 from dashboards.frame import layout
 from dashboards.language import msg
@@ -31,6 +39,7 @@ def create_app(
     *,
     leave_out: bool = True,
     indicators: Mapping[str, Indicator] = INDICATORS,
+    gate: Gate | None = None,
 ) -> dash.Dash:
     """Return the dashboard over one warehouse.
 
@@ -46,6 +55,8 @@ def create_app(
         Whether numbers are without flagged contacts, as the jobs counted them.
     indicators : mapping of str to Indicator, optional
         Those of the site; the project's if not given.
+    gate : Gate, optional
+        Who may look; without one whoever reaches the address may, and no look is kept.
 
     Notes
     -----
@@ -60,14 +71,41 @@ def create_app(
         suppress_callback_exceptions=True,
     )
     app.index_string = app.index_string.replace("<html>", '<html lang="zh-CN">')
-    app.layout = partial(layout, PAGES)  # drawn for each visitor: in their language
+    app.layout = lambda: layout(tuple(p for p in PAGES if viewer_now().has_page(p.path)))  # drawn for each visitor
     site = Site(warehouse, inbox_url, zone, PAGES, leave_out=leave_out, indicators=indicators)
     callbacks.register(app, site)
     correcting.register(app, site)
     deciding.register(app, site)
     exporting.register(app, site)
     register_api(app, site)
+    if gate is None:
+        send_headers(app)
+    else:
+        guard(app, gate)
     return app
+
+
+def gate_of(settings: Settings, host: str) -> Gate:
+    """Return who may look, as the settings say; on this machine's own address other host names are refused.
+
+    Raises
+    ------
+    ConfigError
+        If other machines can reach an address where nobody signs in, or a role is not declared.
+    """
+    serve_settings, places = settings.serve, Places(settings.home)
+    check_reach(serve_settings, host)
+    roles = load_roles(places.views)
+    for name in filter(None, [serve_settings.anonymous_role, serve_settings.oidc.other_role,
+                              *serve_settings.oidc.roles.values()]):  # fmt: skip
+        role_of(roles, name)
+    if is_loopback(host) and not serve_settings.names and serve_settings.sign_in == "none":
+        # A page elsewhere whose name was made to mean this machine must not read what is here.
+        serve_settings = serve_settings.model_copy(update={"names": ("localhost", "127.0.0.1", "[::1]")})
+    users = Users(places.users)
+    users.all()
+    access = Access(users, roles, LookLog(places.looks), serve_settings.sign_in, serve_settings.anonymous_role)
+    return Gate(access, serve_settings, session_key(places.key, serve_settings.key.get_secret_value()))
 
 
 def serve(app: dash.Dash, *, host: str, port: int, threads: int) -> None:
@@ -97,15 +135,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings()
         found = _parser().parse_args(arguments)
         warehouse, inbox_url = found.warehouse or settings.warehouse, found.inbox or settings.inbox_url
+        host = found.host or settings.serve.host
         app = create_app(
             warehouse,
             inbox_url,
             settings.timezone,
             leave_out=settings.flags.leave_out,
             indicators=load_indicators(settings.kpis_folder),
+            gate=gate_of(settings, host),
         )
         port = found.port if found.port is not None else settings.serve.port
-        serve(app, host=found.host or settings.serve.host, port=port, threads=settings.serve.threads)
+        serve(app, host=host, port=port, threads=settings.serve.threads)
     except KeshengError as error:
         sys.stderr.write(f"kesheng: {error}\n")
         return error.exit_code

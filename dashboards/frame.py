@@ -10,6 +10,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from dashboards import preferences
+from dashboards.access.account import account
 from dashboards.context import Page
 from dashboards.data.source import Extent
 from dashboards.language import msg, say
@@ -41,6 +42,7 @@ def layout(pages: tuple[Page, ...]) -> Component:
                 html.Nav(links, className="nav", **{"aria-label": say("页面")}),
                 html.Div(id="data-note", className="data-note"),
                 html.Div(_switches(wanted), className="switches"),
+                account(),
             ],
             className="header",
         )
