@@ -17,6 +17,7 @@ from jobs import person as person_commands
 from jobs import rules as rule_commands
 from jobs import topics_command as topic_commands
 from jobs import train as train_commands
+from jobs import users_command as user_commands
 from jobs import words as word_commands
 
 app = typer.Typer(
@@ -162,6 +163,7 @@ app.add_typer(person_commands.app, name="person")
 app.add_typer(train_commands.app, name="train")
 app.add_typer(rule_commands.app, name="rules")
 app.add_typer(topic_commands.app, name="topics")
+app.add_typer(user_commands.app, name="users")
 app.add_typer(word_commands.app, name="words")
 
 
