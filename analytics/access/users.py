@@ -100,6 +100,10 @@ class Users:
         """Return a user, or None."""
         return self.all().get(name)
 
+    def must_have(self, name: str) -> User:
+        """Return a user; raise `ConfigError` with the known names if there is no such one."""
+        return self._known(self.all(), name)
+
     def add(self, name: str, role: str, password: str = "") -> User:
         """Add a user; without a password they can use tokens alone."""
         if not _NAME.fullmatch(name):
