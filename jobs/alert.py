@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from analytics.inbox import Context, Evidence, NewAlert, Policy, dip_alert, spike_alert
 from analytics.inbox.routing import Facts, facts_of, routed, with_team
+from analytics.lineage import note_write
 from analytics.settings import Settings, load_settings
 from analytics.text.lexicons import Lexicons, load_lexicons
 from jobs.alert_evidence import Incidents, incidents_of
@@ -62,6 +63,7 @@ def run(
     at = now or dt.datetime.now(dt.UTC)
     window = Window(first_day, last_day)
     with recorded("alert", window, settings.lake) as counts:
+        note_write("alert")
         with incidents_of(settings.lake, first_day, last_day) as incidents:
             found, ways = _addressed(_alerts(incidents, settings), settings)
             found = _until_last_contact(found, incidents, settings, window)

@@ -182,6 +182,25 @@ def kpis(
 
 
 @app.command()
+def lineage(
+    table: Annotated[str, typer.Argument(help="Table of the lake, landing/SOURCE, alert or warehouse.")],
+    column: Annotated[str | None, typer.Option("--column", help="What this column is made from.")] = None,
+    down: Annotated[bool, typer.Option("--down", help="What is made from it instead.")] = False,
+) -> None:
+    """Print where a table comes from: jobs, when they last ran, and what they read, down to the sources."""
+    from rich.console import Console
+
+    from analytics.settings import load_settings
+    from jobs.lineage_command import column_lines, read_lineage, tree_of
+
+    found = read_lineage(load_settings().home / "lineage")
+    if column is None:
+        Console().print(tree_of(found, table, down=down))
+    else:
+        typer.echo("\n".join(column_lines(found, table, column)))
+
+
+@app.command()
 def doctor() -> None:
     """Say what is installed, what is missing and how to get it."""
     from analytics.settings import load_settings

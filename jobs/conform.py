@@ -16,6 +16,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
+from analytics.lineage import note_read
 from analytics.schema import TABLES
 from analytics.settings import Settings
 from jobs.lake import Lake
@@ -34,6 +35,8 @@ _BUCKETS = 16
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Conform the landing files that touch `window`; replace its days of the four tables."""
     files = files_touching(settings.landing, window.first, window.last)
+    for source in sorted({file.source for file in files}):
+        note_read(f"landing/{source}")
     rows = _conformed(spark, files, with_person_key(settings))
     if any(file.linked for file in files):
         rows = _settled(rows, settings.timezone)

@@ -16,7 +16,9 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
 
 from analytics.errors import SchemaError
+from analytics.lineage import is_watched, note_read, note_write
 from analytics.schema import TABLES
+from jobs.column_lineage import ALIAS, columns_of
 from jobs.window import Window
 
 
@@ -33,11 +35,12 @@ class Lake:
 
     def read(self, spark: SparkSession, table: str, window: Window | None = None) -> DataFrame:
         """Return a table, or its days of `window`; a table not written yet is empty, with its columns."""
+        note_read(table)
         schema = spark_schema(table)
         folder = f"{self.root}/{table}"
         if not _path(spark, folder).exists:
-            return spark.createDataFrame([], schema)
-        frame = spark.read.schema(schema).parquet(folder).select(*schema.fieldNames())
+            return spark.createDataFrame([], schema).alias(ALIAS + table)
+        frame = spark.read.schema(schema).parquet(folder).select(*schema.fieldNames()).alias(ALIAS + table)
         if window is not None and TABLES[table].by_day:
             frame = frame.where(F.col("day").between(F.lit(window.first), F.lit(window.last)))
         return frame
@@ -61,6 +64,7 @@ class Lake:
         declared = TABLES[table]
         staging = f"{self.root}/_staging/{table}-{uuid.uuid4().hex[:12]}"
         ready = _declared_columns(frame, table)
+        note_write(table, columns_of(ready) if is_watched() else None)
         if declared.by_day and self.by_day:
             ready = ready.repartition("day").sortWithinPartitions("day", *(c for c in declared.key if c != "day"))
             ready.write.partitionBy("day").parquet(staging)

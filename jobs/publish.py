@@ -10,18 +10,21 @@ Readers see the last good warehouse until the new one is complete.
 from __future__ import annotations
 
 import sys
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
 from analytics.inbox import Inbox
+from analytics.lineage import note_read, note_write
 from analytics.schema import TABLES
 from analytics.settings import DATA, Settings, load_settings
 from analytics.topics.decisions import Decided
 from analytics.warehouse import lake_tables
 from analytics.warehouse import publish as publish_tables
 from jobs.command import run_command
+from jobs.lineage import traced
 from jobs.sources.manifest import manifest
 from jobs.topic_decisions import all_decisions, holding
 from jobs.topic_lookup import published_topics
@@ -31,6 +34,13 @@ VIEWS = DATA / "views"
 
 def run(settings: Settings) -> dict[str, int]:
     """Publish everything; return the rows of each table."""
+    with traced("publish", str(uuid.uuid4()), None, settings.home / "lineage"):
+        return _publish(settings)
+
+
+def _publish(settings: Settings) -> dict[str, int]:
+    note_write("warehouse")
+    note_read("alert")
     inbox = Inbox(settings.inbox_url)
     made = all_decisions(settings)
     decided = Decided.of(holding(made))

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics.schema import TABLES
+from jobs.lineage import traced
 from jobs.window import Window
 
 
@@ -31,13 +32,19 @@ class Counts:
 
 @contextmanager
 def recorded(job: str, window: Window, lake: Path) -> Iterator[Counts]:
-    """Write a row of `run` when the block ends: `done`, or `failed` when it raises (which it still does)."""
+    """Write a row of `run` when the block ends: `done`, or `failed` when it raises (which it still does).
+
+    What it read and wrote is kept as lineage, beside the lake.
+    """
     counts, began, status = Counts(), time.monotonic(), "failed"
+    run_id = uuid.uuid4()
     try:
-        yield counts
+        with traced(job, str(run_id), window, lake.parent / "lineage"):
+            yield counts
         status = "done"
     finally:
-        _write(lake, _row(job, window, counts, status) | {"seconds": time.monotonic() - began})
+        row = {"run_id": run_id.hex, **_row(job, window, counts, status)}
+        _write(lake, row | {"seconds": time.monotonic() - began})
 
 
 def code_version() -> str:
@@ -50,7 +57,6 @@ def code_version() -> str:
 
 def _row(job: str, window: Window, counts: Counts, status: str) -> dict[str, object]:
     return {
-        "run_id": uuid.uuid4().hex,
         "job": job,
         "window_start": window.first,
         "window_end": window.last,

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics.errors import SchemaError
+from analytics.lineage import note_read
 from analytics.schema import TABLES, Table
 
 _UTC_TIME = pa.timestamp("us", tz="UTC")
@@ -49,6 +50,7 @@ def lake_files(lake: Path, table: str) -> list[Path]:
         If a partition folder does not name a day, or the table is there in both forms.
     """
     _declared(table)
+    note_read(table)
     folder = Path(lake) / table
     whole = _visible(folder.glob("*.parquet"))
     days = _visible(folder.glob(f"{_PARTITION}*"))
