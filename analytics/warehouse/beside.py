@@ -153,7 +153,7 @@ class Version:
         order = ", ".join(f'"{name}"' for name in table.key)
         columns = ", ".join(f'"{c.name}"' for c in table.columns if c.name != "day")
         connection.execute(
-            f"COPY (SELECT {columns} FROM ({rows(files)}) ORDER BY {order}) TO {quoted(str(target))}"
+            f"COPY (SELECT {columns} FROM ({rows_of(files)}) ORDER BY {order}) TO {quoted(str(target))}"
             f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROW_GROUP})"
         )
         _sync(target)
@@ -230,8 +230,8 @@ def _check_across_days(connection: duckdb.DuckDBPyConnection, table: Table, days
         f"""
         WITH suspect AS (SELECT "{first}" FROM "{table.name}" WHERE day IN ({written})),
         wanderer AS (
-            SELECT "{first}" FROM (SELECT DISTINCT day, "{first}" FROM "{table.name}" SEMI JOIN suspect USING ("{first}"))
-            GROUP BY 1 HAVING count(*) > 1
+            SELECT "{first}"
+            FROM (SELECT DISTINCT day, "{first}" FROM "{table.name}" SEMI JOIN suspect USING ("{first}")) GROUP BY 1 HAVING count(*) > 1
         )
         SELECT count(*) - count(DISTINCT ({keys})) FROM "{table.name}" SEMI JOIN wanderer USING ("{first}")
         """
