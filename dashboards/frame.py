@@ -26,54 +26,10 @@ _SHADES = ["#eef3f8", "#d9e3ed", "#b3c6da", "#8aa8c6", "#668eb5", "#4f7daa", "#3
 def layout(pages: tuple[Page, ...]) -> Component:
     """Return the whole document for whoever asks; pages are put into `page` as the address changes."""
     wanted = preferences.current()
-    links = [
-        dcc.Link(say(p.title), href=p.path, id={"type": "nav", "path": p.path}, className="nav-link") for p in pages
-    ]
-    header = dmc.AppShellHeader(
-        html.Div(
-            [
-                html.Div(
-                    [
-                        html.Span(say("客声"), className="brand"),
-                        html.Span(say("听见客户的声音"), className="brand-line"),
-                    ],
-                    className="brand-place",
-                ),
-                html.Nav(links, className="nav", **{"aria-label": say("页面")}),
-                html.Div(id="data-note", className="data-note"),
-                html.Div(_switches(wanted), className="switches"),
-                account(),
-            ],
-            className="header",
-        )
-    )
-    main = dmc.AppShellMain(
-        [
-            html.Div(_filter_bar(), id="filter-bar"),
-            dcc.Loading(
-                html.Main(id="page", className="page"),
-                type="default",
-                color=palette().accent,
-                delay_show=400,
-                overlay_style={"visibility": "visible", "opacity": 0.6},
-            ),
-        ]
-    )
-    shell = dmc.AppShell([header, main], header={"height": {"base": 92, "sm": 56}}, padding=0)
+    shell = dmc.AppShell([_header(pages, wanted), _main()], header={"height": {"base": 92, "sm": 56}}, padding=0)
     return dmc.MantineProvider(
         dmc.DatesProvider(
-            [
-                dcc.Location(id="url", refresh="callback-nav"),
-                dcc.Store(id="view"),
-                dcc.Store(id="voices"),
-                dcc.Store(id="contact"),
-                dcc.Store(id="decided"),
-                dcc.Download(id="download"),
-                dmc.NotificationContainer(id="notices", position="bottom-right", zIndex=500),
-                shell,
-                _voices_drawer(),
-                _contact_drawer(),
-            ],
+            [*_invisible(), shell, _voices_drawer(), _contact_drawer()],
             settings={
                 "locale": "en" if wanted.language == "en" else "zh-cn",
                 "firstDayOfWeek": 1,
@@ -90,6 +46,46 @@ def layout(pages: tuple[Page, ...]) -> Component:
         },
         forceColorScheme="dark" if wanted.dark else "light",
     )
+
+
+def _header(pages: tuple[Page, ...], wanted: Preferences) -> Component:
+    links = [
+        dcc.Link(say(p.title), href=p.path, id={"type": "nav", "path": p.path}, className="nav-link") for p in pages
+    ]
+    brand = [html.Span(say("客声"), className="brand"), html.Span(say("听见客户的声音"), className="brand-line")]
+    return dmc.AppShellHeader(
+        html.Div(
+            [
+                html.Div(brand, className="brand-place"),
+                html.Nav(links, className="nav", **{"aria-label": say("页面")}),
+                html.Div(id="data-note", className="data-note"),
+                html.Div(_switches(wanted), className="switches"),
+                account(),
+            ],
+            className="header",
+        )
+    )
+
+
+def _main() -> Component:
+    page = dcc.Loading(
+        html.Main(id="page", className="page"),
+        type="default",
+        color=palette().accent,
+        delay_show=400,
+        overlay_style={"visibility": "visible", "opacity": 0.6},
+    )
+    return dmc.AppShellMain([html.Div(_filter_bar(), id="filter-bar"), page])
+
+
+def _invisible() -> list[Component]:
+    """Return what keeps the state of a visit, saves files, and tells what was done."""
+    return [
+        dcc.Location(id="url", refresh="callback-nav"),
+        *(dcc.Store(id=name) for name in ("view", "voices", "contact", "decided")),
+        dcc.Download(id="download"),
+        dmc.NotificationContainer(id="notices", position="bottom-right", zIndex=500),
+    ]
 
 
 def _switches(wanted: Preferences) -> list[Component]:
