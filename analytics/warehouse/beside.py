@@ -231,7 +231,8 @@ def _check_across_days(connection: duckdb.DuckDBPyConnection, table: Table, days
         WITH suspect AS (SELECT "{first}" FROM "{table.name}" WHERE day IN ({written})),
         wanderer AS (
             SELECT "{first}"
-            FROM (SELECT DISTINCT day, "{first}" FROM "{table.name}" SEMI JOIN suspect USING ("{first}")) GROUP BY 1 HAVING count(*) > 1
+            FROM (SELECT DISTINCT day, "{first}" FROM "{table.name}" SEMI JOIN suspect USING ("{first}"))
+            GROUP BY 1 HAVING count(*) > 1
         )
         SELECT count(*) - count(DISTINCT ({keys})) FROM "{table.name}" SEMI JOIN wanderer USING ("{first}")
         """

@@ -150,7 +150,7 @@ def _frozen(value: object) -> Hashable:
 
 def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with the lists in its cells made read only: copies of a frame share them."""
-    for name in frame.columns[frame.dtypes == object]:
+    for name in frame.select_dtypes(object):
         for value in frame[name]:
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
@@ -158,11 +158,6 @@ def _guarded(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _size(frame: pd.DataFrame) -> int:
-    arrays = [
-        value
-        for name in frame.columns[frame.dtypes == object]
-        for value in frame[name]
-        if isinstance(value, np.ndarray)
-    ]
+    arrays = [value for name in frame.select_dtypes(object) for value in frame[name] if isinstance(value, np.ndarray)]
     lists = sum(value.nbytes + sum(sys.getsizeof(part) for part in value) for value in arrays)
     return int(frame.memory_usage(deep=True).sum()) + lists
