@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
+from typing import Any
+
+import pandas as pd
 
 from analytics.settings import DATA
 
@@ -36,3 +39,24 @@ def stage_of(touchpoint: str) -> str:
     ('物流', '')
     """
     return next((stage for stage, points in stages().items() if touchpoint in points), "")
+
+
+def by_stage(frame: pd.DataFrame) -> list[tuple[str, list[tuple[str, dict[Any, Any] | None]]]]:
+    """Return each stage with all its touchpoints in their order, and the row of each; None for one without contacts.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        touchpoint and numbers, largest first; rows get their `rank`, from 0. Touchpoints outside the frame come last,
+        under the stage ''.
+
+    Examples
+    --------
+    >>> found = by_stage(pd.DataFrame({"touchpoint": ["物流查询", "自有触点"], "n": [5, 2]}))
+    >>> found[-1], sum(len(cells) for _, cells in found)
+    (('', [('自有触点', {'touchpoint': '自有触点', 'n': 2, 'rank': 1})]), 29)
+    """
+    rows = {str(row["touchpoint"]): row for row in frame.assign(rank=range(len(frame))).to_dict("records")}
+    known = [(stage, [(name, rows.get(name)) for name in points]) for stage, points in stages().items()]
+    others: list[tuple[str, dict[Any, Any] | None]] = [(name, row) for name, row in rows.items() if not stage_of(name)]
+    return [*known, ("", others)] if others else known
