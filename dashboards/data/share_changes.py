@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analytics.share_changes import NO_CHANGE, Change, false_discovery, share_change
-from dashboards.data.source import Source
+from analytics.share_changes import Change, false_discovery, share_change
 from dashboards.selection import Selection
 
 COLUMNS = ("change", "change_low", "change_high", "p_value", "q_value", "n_days", "dispersion", "verdict")
@@ -51,19 +50,6 @@ def both_periods(selection: Selection) -> tuple[Selection, dt.date] | None:
     if before is None or before.start is None or selection.filters.start is None:
         return None
     return Selection(replace(selection.filters, start=before.start), selection.narrowing), selection.filters.start
-
-
-def negative_change(source: Source, selection: Selection) -> Change:
-    """Return how the share of negative contacts changed against the period of equal length before."""
-    periods = both_periods(selection)
-    if periods is None:
-        return NO_CHANGE
-    daily = source.over(
-        periods[0],
-        "SELECT '' AS key, day, count(*) FILTER (sentiment_label = 'negative') AS k, count(sentiment_label) AS n"
-        " FROM contact WHERE {where} GROUP BY day ORDER BY day",
-    )
-    return _change(with_period(daily, periods[1]))
 
 
 def with_period(daily: pd.DataFrame, since: dt.date) -> pd.DataFrame:
