@@ -1,7 +1,7 @@
-"""What happens when an address changes, a filter is set, a number is clicked, or a list is scrolled.
+"""What happens when an address changes, a filter is set or a number is clicked; lists are in `dashboards.lists`.
 
-The address is the only state: filters, the page's own parameters, and the open list of contacts (`voices`) all stand in
-it, so that a link, the back button and a reload show the same.
+The address is the only state: filters, the page's own parameters, the open list of contacts (`voices`) and the open
+contact (`contact`) all stand in it, so that a link, the back button and a reload show the same.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import ALL, MATCH, Dash, Input, Output, State, ctx, html, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
 
-from dashboards.data import contacts
-from dashboards.filters import Pairs, filters_of, other_pairs, read_pairs, with_pair, write_search
-from dashboards.language import say
+from dashboards.filters import ALL_VALUES, Pairs, filters_of, other_pairs, read_pairs, with_pair, write_search
+from dashboards.lists import DRAWERS, without_drawers
 from dashboards.parts import voices
-from dashboards.selection import selection_of
+from dashboards.parts.found import how_many
 from dashboards.site import Site
 
 NONE = "-"
@@ -27,19 +26,23 @@ def register(app: Dash, site: Site) -> None:
     _register_address(app, site)
     _register_filters(app, site)
     _register_opening(app, site)
-    _register_lists(app, site)
 
 
 def _register_address(app: Dash, site: Site) -> None:
-    def split(path: str | None, search: str | None, view: Any, opened: Any) -> tuple[Any, Any]:
+    def split(path: str | None, search: str | None, view: Any, opened: Any, contact: Any) -> tuple[Any, ...]:
         pairs = read_pairs(search or "")
-        wanted = {"path": path or "/", "search": write_search(with_pair(pairs, "voices", None))}
-        shown = dict(pairs).get("voices", "")
-        return no_update if wanted == view else wanted, no_update if shown == opened else shown
+        wanted = {"path": path or "/", "search": write_search(without_drawers(pairs))}
+        shown, read = (dict(pairs).get(name, "") for name in DRAWERS)
+        return (
+            no_update if wanted == view else wanted,
+            no_update if shown == opened else shown,
+            no_update if read == contact else read,
+        )
 
     app.callback(
-        Output("view", "data"), Output("voices", "data"),
-        Input("url", "pathname"), Input("url", "search"), State("view", "data"), State("voices", "data"),
+        Output("view", "data"), Output("voices", "data"), Output("contact", "data"),
+        Input("url", "pathname"), Input("url", "search"),
+        State("view", "data"), State("voices", "data"), State("contact", "data"),
     )(split)  # fmt: skip
 
     def draw(view: dict[str, str] | None, _: Any, links: list[dict[str, str]]) -> tuple[Any, ...]:
@@ -73,15 +76,16 @@ def _register_filters(app: Dash, site: Site) -> None:
 
     def choose(days: list[str | None] | None, channels: Any, products: Any, _: int, search: str | None) -> Any:
         pairs = read_pairs(search or "")
-        rest = with_pair(other_pairs(pairs), "voices", None)
+        rest = without_drawers(other_pairs(pairs))
         if ctx.triggered_id == "filter-reset":
             return _if_changed(search, rest)
         if days is None or (any(days) and not all(days)):
             return no_update  # not filled from the address yet, or one end of a period chosen so far
-        chosen: Pairs = [("channel", c) for c in channels or []] + [
-            ("product", "" if p == NONE else p) for p in products or []
-        ]
         default = site.default_filters()
+        chosen = [
+            *_chosen("channel", channels or [], default.channels),
+            *_chosen("product", ["" if p == NONE else p for p in products or []], default.products),
+        ]
         shown = filters_of(pairs, default)
         wanted = filters_of([*_day_pairs(days), *chosen], default)
         if wanted == shown:
@@ -102,7 +106,7 @@ def _register_opening(app: Dash, site: Site) -> None:
         spec = _clicked(ctx.triggered_id, ctx.triggered[0]["value"] if ctx.triggered else None)
         if spec is None:
             return no_update, [no_update] * len(points)
-        return write_search(with_pair(read_pairs(search or ""), "voices", spec)), cleared
+        return write_search(with_pair(without_drawers(read_pairs(search or "")), "voices", spec)), cleared
 
     app.callback(
         Output("url", "search", allow_duplicate=True), Output({"type": "graph", "name": ALL}, "clickData"),
@@ -119,7 +123,7 @@ def _register_opening(app: Dash, site: Site) -> None:
         selection = site.selection(read_pairs(search or ""), spec)
         return True, *site.guarded(lambda source: (
             " · ".join(voices.describe(source, selection)),
-            [say("共 {n:,} 条", n=contacts.count(source, selection))],
+            [how_many(source, selection)],
             voices.grid(selection, site.extent(), height="calc(100vh - 110px)"),
         ))  # fmt: skip
 
@@ -137,39 +141,6 @@ def _register_opening(app: Dash, site: Site) -> None:
     )(close_voices)  # fmt: skip
 
 
-def _register_lists(app: Dash, site: Site) -> None:
-    def list_contacts(request: dict[str, Any] | None, grid: dict[str, str]) -> Any:
-        if request is None:
-            return no_update
-        return voices.answer(site.source, selection_of(grid["selection"]), request)
-
-    app.callback(
-        Output({"type": "contacts", "selection": MATCH}, "getRowsResponse"),
-        Input({"type": "contacts", "selection": MATCH}, "getRowsRequest"),
-        State({"type": "contacts", "selection": MATCH}, "id"), prevent_initial_call=True,
-    )(list_contacts)  # fmt: skip
-
-    def open_contact(*_: Any) -> tuple[Any, Any]:
-        contact_id = _named(ctx.triggered_id, ctx.triggered[0]["value"] if ctx.triggered else None)
-        if contact_id is None:
-            return no_update, no_update
-        return True, html.Div(voices.conversation(site.source, contact_id, site.labels.of(contact_id)))
-
-    app.callback(
-        Output("contact-drawer", "opened"), Output("contact-body", "children"),
-        Input({"type": "contacts", "selection": ALL}, "cellClicked"),
-        Input({"type": "contact-link", "contact": ALL, "place": ALL}, "n_clicks"), prevent_initial_call=True,
-    )(open_contact)  # fmt: skip
-
-
-def _named(triggered: Any, value: Any) -> str | None:
-    """Return the contact of a row or of a link that was clicked."""
-    if not isinstance(triggered, dict) or not value:
-        return None
-    found = triggered["contact"] if triggered["type"] == "contact-link" else value.get("rowId")
-    return str(found) if found else None
-
-
 def _clicked(triggered: Any, value: Any) -> str | None:
     if not isinstance(triggered, dict) or not value:
         return None
@@ -183,6 +154,13 @@ def _day_pairs(days: list[str | None] | None) -> Pairs:
     if not days or not all(days):
         return []
     return [("from", str(days[0])[:10]), ("to", str(days[1])[:10])]
+
+
+def _chosen(name: str, values: list[str], default: tuple[str, ...]) -> Pairs:
+    """Return a filter for the address: nothing for the default, a mark for all where the default is some."""
+    if set(values) == set(default):
+        return []
+    return [(name, value) for value in values or [ALL_VALUES]]
 
 
 def _if_changed(search: str | None, pairs: Pairs) -> Any:

@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, urlencode
 from analytics.schema import UNDATED_DAY
 
 Pairs = list[tuple[str, str]]
+ALL_VALUES = "*"
+"""How an address says all channels or products where a role's default is some of them."""
 _OWN = ("from", "to", "channel", "product")
 
 
@@ -72,20 +74,22 @@ def write_search(pairs: Pairs) -> str:
 
 
 def filters_of(pairs: Pairs, default: Filters) -> Filters:
-    """Read filters; days that are absent, no dates, or the wrong way round come from `default`.
+    """Read filters; what the address does not name comes from `default`, and so do days that are none.
+
+    `ALL_VALUES` names all channels or products where the default is some of them.
 
     Examples
     --------
     >>> filters_of([("channel", "app"), ("from", "x")], Filters()).channels
     ('app',)
+    >>> filters_of([("channel", "*")], Filters(channels=("app",), products=("p",)))
+    Filters(start=None, end=None, channels=(), products=('p',))
     """
     named = dict(pairs)
     start, end = _day(named.get("from")), _day(named.get("to"))
     if start is None or end is None or start > end or default.start is None:
         start, end = default.start, default.end
-    channels = tuple(value for name, value in pairs if name == "channel")
-    products = tuple(value for name, value in pairs if name == "product")
-    return Filters(start, end, channels, products)
+    return Filters(start, end, _values(pairs, "channel", default.channels), _values(pairs, "product", default.products))
 
 
 def other_pairs(pairs: Pairs) -> Pairs:
@@ -103,6 +107,11 @@ def with_pair(pairs: Pairs, name: str, value: str | None) -> Pairs:
     """
     rest = [pair for pair in pairs if pair[0] != name]
     return rest if value is None else [*rest, (name, value)]
+
+
+def _values(pairs: Pairs, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    found = tuple(value for key, value in pairs if key == name)
+    return tuple(value for value in found if value != ALL_VALUES) if found else default
 
 
 def _day(text: str | None) -> dt.date | None:

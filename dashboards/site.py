@@ -19,6 +19,7 @@ from analytics.kpi_catalog import INDICATORS, Indicator
 from analytics.warehouse import open_reader
 from dashboards.access.limited import ViewersReader
 from dashboards.access.refusal import not_yours
+from dashboards.access.start import first_filters
 from dashboards.access.viewer import viewer_now
 from dashboards.context import Context, Page
 from dashboards.data.alerts import Alerts
@@ -141,7 +142,7 @@ class Site:
     def default_filters(self) -> Filters:
         """Return the filters of an address that names none."""
         known = self._extent_if_any()
-        return known.default if known else Filters()
+        return first_filters(viewer_now(), known) if known else Filters()
 
     def selection(self, pairs: Pairs, spec: str) -> Selection:
         """Return the contacts of an address' filters, narrowed by what was clicked."""
@@ -153,7 +154,7 @@ class Site:
         known = self._extent_if_any()
         if known is None:
             return ([None, None], [], [], [], None, None, _HIDDEN, [], [], say("全部渠道"), say("全部商品"), {}, {})
-        found = filters_of(pairs, known.default)
+        found = filters_of(pairs, first_filters(viewer_now(), known))
         choices = filter_values(known)
         days = [str(found.start), str(found.end)] if found.start and found.end else [None, None]
         bounds = (str(known.first_day), str(known.last_day)) if known.first_day else (None, None)
@@ -182,7 +183,8 @@ class Site:
     def _context(self, known: Extent, pairs: Pairs) -> Context:
         others = other_pairs(pairs)
         given = [pair for pair in pairs if pair not in others]
-        return Context(self.source, self.alerts, known, filters_of(pairs, known.default), given, dict(others),
+        filters = filters_of(pairs, first_filters(viewer_now(), known))
+        return Context(self.source, self.alerts, known, filters, given, dict(others),
                        self.decisions)  # fmt: skip
 
 

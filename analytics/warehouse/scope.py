@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from analytics.errors import KeshengError
 from analytics.warehouse.scope_rules import RULES
 
 _TABLE_FUNCTIONS = {"unnest", "range", "generate_series"}
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PARSED_STATEMENTS = 4096
 
 
@@ -103,8 +105,8 @@ def named_tables(sql: str) -> tuple[str, ...]:
     found = []
     for node in _nodes(_parsed(sql)):
         if node.get("type") == "BASE_TABLE":
-            if node.get("catalog_name") or node.get("schema_name"):
-                raise ScopeError("a limited query may name tables only without catalogue and schema")
+            if node.get("catalog_name") or node.get("schema_name") or not _NAME.fullmatch(str(node["table_name"])):
+                raise ScopeError("a limited query may name tables only: no catalogue, no schema, no file")
             found.append(str(node["table_name"]).lower())
         elif node.get("type") == "TABLE_FUNCTION":
             name = str(node.get("function", {}).get("function_name"))

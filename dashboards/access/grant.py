@@ -53,6 +53,7 @@ class Access:
             pages=found.pages,
             role=role,
             signed_in=signed_in,
+            defaults=found.defaults,
         )
 
 

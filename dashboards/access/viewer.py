@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import flask
 
 from analytics.access.limits import Limits
+from analytics.access.roles import Defaults
 
 __all__ = ["LOCAL", "Limits", "Viewer", "viewer_now"]
 
@@ -29,6 +30,8 @@ class Viewer:
         Name of their role; '' = no sign-in.
     signed_in : bool
         Whether they signed in, so that there is something to sign out of.
+    defaults : Defaults
+        Filters of an address that names none.
     """
 
     name: str = "dashboard"
@@ -37,6 +40,7 @@ class Viewer:
     pages: tuple[str, ...] = ()
     role: str = ""
     signed_in: bool = False
+    defaults: Defaults = field(default_factory=Defaults)
 
     def has_page(self, path: str) -> bool:
         """Return whether they have the page at an address.
