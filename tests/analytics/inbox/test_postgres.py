@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from analytics.errors import ConfigError
 from analytics.inbox import Inbox, Policy
+from analytics.inbox.dump import dumped, restore
 from analytics.inbox.verdicts import normal_variation, precision
 
 
@@ -54,6 +55,19 @@ def url(server: str) -> str:
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
     return server
+
+
+def test_the_rows_of_sqlite_move_to_postgresql(url: str, tmp_path: Path) -> None:
+    old = f"sqlite:///{tmp_path / 'inbox.db'}"
+    inbox = Inbox(old, life.EVERYTHING)
+    life.raise_(inbox, life.spike(), life.spike("b", key="退款"))
+    inbox.comment("a", "在查", "小李", START)
+    inbox.mute("a", "小王", START + life.hours(24), why="促销")
+    rows = dumped(old)
+    restore(url, rows)
+    assert dumped(url) == rows
+    Inbox(url, life.EVERYTHING).comment("a", "好了", "小李", START + life.hours(1))  # the counters go on
+    assert len(dumped(url)["alert_comment"]) == 2
 
 
 def test_an_alert_lives_as_in_sqlite(url: str) -> None:
