@@ -1,0 +1,1 @@
+"""The weekly report: one self-contained page that prints well; see docs/reports.md."""
