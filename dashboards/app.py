@@ -20,7 +20,7 @@ from analytics.errors import ConfigError, KeshengError
 from analytics.kpi_catalog import INDICATORS, Indicator, load_indicators
 from analytics.serve_settings import check_reach, is_loopback
 from analytics.settings import Settings, load_settings
-from dashboards import callbacks, correcting, deciding, exporting
+from dashboards import alert_deciding, callbacks, correcting, deciding, exporting, lists
 from dashboards.access.gate import Gate, guard
 from dashboards.access.grant import Access
 from dashboards.access.headers import send_headers
@@ -74,8 +74,10 @@ def create_app(
     app.layout = lambda: layout(tuple(p for p in PAGES if viewer_now().has_page(p.path)))  # drawn for each visitor
     site = Site(warehouse, inbox_url, zone, PAGES, leave_out=leave_out, indicators=indicators)
     callbacks.register(app, site)
+    lists.register(app, site)
     correcting.register(app, site)
     deciding.register(app, site)
+    alert_deciding.register(app, site)
     exporting.register(app, site)
     register_api(app, site)
     if gate is None:

@@ -82,7 +82,7 @@ def _invisible() -> list[Component]:
     """Return what keeps the state of a visit, saves files, and tells what was done."""
     return [
         dcc.Location(id="url", refresh="callback-nav"),
-        *(dcc.Store(id=name) for name in ("view", "voices", "contact", "decided")),
+        *(dcc.Store(id=name) for name in ("view", "voices", "contact", "contact-chosen", "decided")),
         dcc.Download(id="download"),
         dmc.NotificationContainer(id="notices", position="bottom-right", zIndex=500),
     ]

@@ -46,7 +46,7 @@ class Words:
         {'says0': '面膜', 'says1': '红'}
         """
         every = (*self.wanted, *self.unwanted)
-        has = [_has(word, f"${name}{place}") for place, word in enumerate(every)]
+        has = [has_word(word, f"${name}{place}") for place, word in enumerate(every)]
         turns = " AND ".join(filter(None, ("speaker = 'customer'", days, f"({' OR '.join(has)})")))
         ids = f"SELECT contact_id FROM utterance WHERE {turns}"
         values: dict[str, object] = {f"{name}{place}": word for place, word in enumerate(every)}
@@ -99,7 +99,7 @@ def _folded(text: str) -> str:
     return normalise(text).lower()
 
 
-def _has(word: str, parameter: str) -> str:
-    """Return whether a turn has the word; a word without letters needs no folding of case, which costs more."""
+def has_word(word: str, parameter: str) -> str:
+    """Return whether a turn has the word, in SQL; a word without letters needs no folding of case, which costs more."""
     text = "text_simplified" if word == word.upper() else "lower(text_simplified)"
     return f"contains({text}, {parameter})"

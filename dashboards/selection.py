@@ -136,6 +136,17 @@ def selection_of(text: str) -> Selection:
     return Selection(filters, narrowing)
 
 
+def page_selection(filters: Filters, view: dict[str, str]) -> Selection:
+    """Return the contacts of a page's filters, narrowed by those of its own parameters that are narrowings.
+
+    Examples
+    --------
+    >>> page_selection(Filters(channels=("app",)), {"mood": "negative", "sort": "wait"}).encoded
+    'channel=app&mood=negative'
+    """
+    return selection_of(urlencode([*filters.pairs(), *view.items()]))
+
+
 def _scope(filters: Filters) -> tuple[list[str], dict[str, object]]:
     parts: list[str] = []
     values: dict[str, object] = {}

@@ -27,6 +27,7 @@ from dashboards.data.cache import CachedReader
 from dashboards.data.labels import Labels
 from dashboards.data.source import Extent, Source, extent
 from dashboards.data.topic_decisions import Decisions
+from dashboards.data.topic_labels import ContactTopics
 from dashboards.filters import Filters, Pairs, filters_of, other_pairs
 from dashboards.frame import data_note, filter_values, shortcuts
 from dashboards.language import say
@@ -87,6 +88,7 @@ class Site:
         )
         self.alerts = Alerts(inbox_url)
         self.labels = Labels(inbox_url)
+        self.topic_labels = ContactTopics(inbox_url)
         self._known: dict[Limits, tuple[str, Extent]] = {}
 
     def draw(self, path: str, pairs: Pairs) -> Drawn:

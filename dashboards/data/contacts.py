@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboards.data.searching import Found, find
 from dashboards.data.source import Source
+from dashboards.search_words import has_word
 from dashboards.selection import Selection
 from dashboards.telling import Piece, telling
 
@@ -75,10 +76,13 @@ def said_by(source: Source, rows: pd.DataFrame, wanted: Sequence[str]) -> dict[s
 
     `rows` have contact_id and day: no other day's text is read. Contacts whose customer said nothing are left out.
     """
+    has = " OR ".join(has_word(word, f"$word{place}") for place, word in enumerate(wanted))
     turns = source.rows(
         "SELECT contact_id, turn, text FROM utterance WHERE speaker = 'customer' AND text IS NOT NULL AND"
-        f" {days_sql(rows['day'])} AND contact_id IN (SELECT unnest($ids)) ORDER BY contact_id, turn",
+        f" {days_sql(rows['day'])} AND contact_id IN (SELECT unnest($ids)) AND ({has or 'TRUE'})"
+        " ORDER BY contact_id, turn",
         ids=list(rows["contact_id"]),
+        **{f"word{place}": word for place, word in enumerate(wanted)},
     )
     said = {str(name): list(group) for name, group in turns.groupby("contact_id")["text"]}
     return {name: telling(texts, wanted) for name, texts in said.items()}

@@ -32,8 +32,8 @@ class Labels:
             return {}
         return {WHOLE if label.turn is None else label.turn: label.label for label in found}
 
-    def correct(self, source: Source, contact_id: str, turn: int, label: str) -> None:
-        """Keep what somebody says the mood of a turn (or of `WHOLE`) is.
+    def correct(self, source: Source, contact_id: str, turn: int, label: str, *, by: str = MADE_BY) -> None:
+        """Keep what somebody (`by`) says the mood of a turn (or of `WHOLE`) is.
 
         Raises
         ------
@@ -49,13 +49,13 @@ class Labels:
             label=label,
             was_label=was_label,
             was_score=was_score,
-            made_by=MADE_BY,
+            made_by=by,
             made_at=dt.datetime.now(dt.UTC),
         )
         try:
             self._labels().make(made)
         except SQLAlchemyError as error:
-            raise _not_written(error) from error
+            raise not_written(error) from error
 
     def undo(self, contact_id: str, turn: int) -> None:
         """Let the model's mood hold again.
@@ -68,7 +68,7 @@ class Labels:
         try:
             self._labels().undo(contact_id, None if turn == WHOLE else turn, dt.datetime.now(dt.UTC))
         except SQLAlchemyError as error:
-            raise _not_written(error) from error
+            raise not_written(error) from error
 
     def _labels(self) -> MoodLabels:
         if not inbox_is_there(self._url):
@@ -89,5 +89,6 @@ def _published(source: Source, contact_id: str, turn: int) -> tuple[str | None, 
     return (str(label), float(score)) if isinstance(label, str) else (None, None)
 
 
-def _not_written(error: SQLAlchemyError) -> ConfigError:
+def not_written(error: SQLAlchemyError) -> ConfigError:
+    """Return what to say of an inbox that refused a row."""
     return ConfigError(f"inbox: cannot be written ({type(error).__name__}); look at its rights and its disk")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analytics.schema import LABELS
 from dashboards.data.source import Source
 from dashboards.selection import Selection
 
@@ -28,11 +29,14 @@ class Tally:
     ----------
     n : int
         Contacts of the days that were read.
+    moods : dict of str to int
+        Of these, those of each mood; contacts without a customer's turn have none.
     unread : date or None
         The newest day that was not read; None = everything was, and `n` is all there are.
     """
 
     n: int
+    moods: dict[str, int]
     unread: dt.date | None = None
 
 
@@ -55,9 +59,11 @@ class Found:
 def tally(source: Source, selection: Selection) -> Tally:
     """Return how many contacts there are, of as many days as may be read."""
     if not selection.searches:
-        return Tally(_count(source, selection))
+        return Tally(*_counts(source, selection))
     reach = reach_of(source, selection)
-    return Tally(_count(source, _within(selection, _whole(reach))) if reach.spans else 0, reach.unread)
+    if not reach.spans:
+        return Tally(0, dict.fromkeys(LABELS, 0))
+    return Tally(*_counts(source, _within(selection, _whole(reach))), reach.unread)
 
 
 def find(source: Source, selection: Selection, *, start: int, stop: int, by: str, newest_first: bool) -> Found:
@@ -132,8 +138,10 @@ def spans_of(days: list[tuple[dt.date, int]], *, budget: int = BUDGET_CONTACTS, 
     return Reach(tuple(spans))
 
 
-def _count(source: Source, selection: Selection) -> int:
-    return int(source.over(selection, "SELECT count(*) AS n FROM contact WHERE {where}")["n"].iloc[0])
+def _counts(source: Source, selection: Selection) -> tuple[int, dict[str, int]]:
+    moods = ", ".join(f"count(*) FILTER (sentiment_label = '{label}') AS {label}" for label in LABELS)
+    row = source.over(selection, f"SELECT count(*) AS n, {moods} FROM contact WHERE {{where}}").iloc[0]
+    return int(row["n"]), {label: int(row[label]) for label in LABELS}
 
 
 def _whole(reach: Reach) -> tuple[dt.date, dt.date]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dash import html
 
+from dashboards.language import say
 from dashboards.names import percent
 
 Marked = Sequence[Any]
@@ -37,7 +38,11 @@ def _mark(text: str, here: Marked, stop: int) -> html.Mark:
     kind = "strong" if any(row.kind == "strong" for row in here) else "category"
     ending = [row for row in here if row.stop == stop]
     names = [
-        html.Span(row.label, className=f"evidence-name is-{row.kind}", title=f"把握 {percent(row.confidence, 0)}")
+        html.Span(
+            row.label,
+            className=f"evidence-name is-{row.kind}",
+            title=say("把握 {share}", share=percent(row.confidence, 0)),
+        )
         for row in ending
     ]
     return html.Mark([text, *names], className=f"evidence is-{kind}")

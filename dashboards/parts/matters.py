@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from dash import html
 
+from dashboards.language import say
 from dashboards.names import OTHER
 from dashboards.records import records
 
@@ -45,7 +46,7 @@ def matter_marks(matters: pd.DataFrame, turns: pd.DataFrame) -> dict[int, Mark]:
     spoken = turns.loc[turns["speaker"] == "customer", "turn"]
     found: dict[int, Mark] = {}
     for place, row in enumerate(records(matters)):
-        label = row.label if isinstance(row.label, str) else OTHER
+        label = row.label if isinstance(row.label, str) else say(OTHER)
         for turn in spoken[(spoken >= row.first_turn) & (spoken <= row.last_turn)]:
             found.setdefault(int(turn), Mark(min(place, _COLOURS - 1), label, bool(row.segment == 0)))
     return found
@@ -57,10 +58,14 @@ def matter_key(marks: Mapping[int, Mark]) -> list[html.Div]:
     if len(distinct) < 2:
         return []
     first, *rest = distinct
-    return [html.Div(["主要为", matter_badge(first), "，顺带提到", *map(matter_badge, rest)], className="matter-key")]
+    return [
+        html.Div(
+            [say("主要为"), matter_badge(first), say("，顺带提到"), *map(matter_badge, rest)], className="matter-key"
+        )
+    ]
 
 
 def matter_badge(mark: Mark) -> html.Span:
     """Return the name of a matter in its colour."""
-    said = "客户主要为此而来" if mark.is_main else "顺带提到"
+    said = say("客户主要为此而来") if mark.is_main else say("顺带提到")
     return html.Span(mark.label, className=f"matter is-{mark.place}", title=said)

@@ -10,34 +10,41 @@ from dash import html
 from analytics.names import SEVERITY_NAMES
 from dashboards.context import Context
 from dashboards.data import categories
+from dashboards.language import msg, say
 from dashboards.names import percent, percent_interval, span_name
 from dashboards.parts.cards import card, empty, opens
 from dashboards.records import records
 
-_TITLE = "强情绪"
+_TITLE = msg("强情绪")
 
 
 def strong_moods(context: Context) -> dmc.Paper:
     """Return the card: contacts of the page's days, channels and products by strong mood."""
     frame = categories.table(context.source, context.selection)
     if frame.empty:
-        advice = "运行 kesheng run categorise --day … 再 kesheng run publish --day …，规则见 docs/rules.md。"
-        return card(_TITLE, empty("还没有按规则归类", advice), name="card-strong")
+        advice = say("运行 kesheng run categorise --day … 再 kesheng run publish --day …，规则见 docs/rules.md。")
+        return card(say(_TITLE), empty(say("还没有按规则归类"), advice), name="card-strong")
     total = int(frame["n_total"].iloc[0])
-    note = f"{span_name(context.filters.start, context.filters.end)}，共 {total:,} 条"
+    span = span_name(context.filters.start, context.filters.end)
+    note = say("{span}，共 {n:,} 条", span=span, n=total)
     if not int(frame["n"].sum()):
-        what = "、".join(frame["label"])
-        body = empty("所选范围内没有强情绪", f"没有客户说到{what}。换更长的日期，或在词表里加上你们的说法。")
-        return card(_TITLE, body, note=note, name="card-strong")
+        what = say("、").join(frame["label"])
+        body = empty(
+            say("所选范围内没有强情绪"),
+            say("没有客户说到{what}。换更长的日期，或在词表里加上你们的说法。", what=what),
+        )
+        return card(say(_TITLE), body, note=note, name="card-strong")
     head = html.Div(
-        [html.Span(text) for text in ("", "类别", "占比（95% 区间）", "条数")], className="strong-row is-head"
+        [html.Span(text) for text in ("", say("类别"), say("占比（95% 区间）"), say("条数"))],
+        className="strong-row is-head",
     )
-    return card(_TITLE, html.Div([head, *map(_row, records(frame))]), note=note, name="card-strong")
+    return card(say(_TITLE), html.Div([head, *map(_row, records(frame))]), note=note, name="card-strong")
 
 
 def _row(row: Any) -> html.Div:
     n = opens(f"{row.n:,}", f"strong-n-{row.category}", category=row.category) if row.n else html.Span("0")
-    severity = html.Span(SEVERITY_NAMES.get(row.severity, "低"), className=f"severity is-{row.severity}", title="级别")
+    severity = html.Span(say(SEVERITY_NAMES.get(row.severity, SEVERITY_NAMES["low"])),
+                         className=f"severity is-{row.severity}", title=say("级别"))  # fmt: skip
     share = html.Span(
         [html.B(percent(row.share)), html.Small(percent_interval(row.share_low, row.share_high))]
         if row.n_total
