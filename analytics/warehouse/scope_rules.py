@@ -54,7 +54,7 @@ def _list(values: tuple[str, ...]) -> str:
 
 def _of_contact(source: str, _: Limits) -> str:
     # The day is in the condition because both tables are stored by day: of a day, only its blocks are read.
-    return f"SELECT * FROM {source} SEMI JOIN contact USING (day, contact_id)"
+    return f"SELECT t.* FROM {source} AS t JOIN contact AS c ON t.day = c.day AND t.contact_id = c.contact_id"
 
 
 def _event(key: str, *columns: str) -> Rule:
