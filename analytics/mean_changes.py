@@ -39,7 +39,8 @@ def mean_change(n: Floats, mean: Floats, spread: Floats, is_now: npt.NDArray[np.
     >>> round(fell.difference, 2), fell.differs
     (-0.3, True)
     """
-    n, mean, spread, is_now = (values[n > 0] for values in (n, mean, spread, is_now))
+    is_now = is_now[n > 0]
+    n, mean, spread = n[n > 0], mean[n > 0], spread[n > 0]
     groups = [part for part in (is_now, ~is_now) if n[part].sum() >= 2]
     if len(groups) < 2:
         return NO_CHANGE

@@ -11,34 +11,37 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_up
 
 from analytics.errors import KeshengError
 from analytics.text.redact import redact
+from dashboards import topic_choices
+from dashboards.access.viewer import viewer_now
 from dashboards.data import topics
 from dashboards.data.topic_checks import refusal
 from dashboards.data.topic_decisions import Kind, TopicDecision
-from dashboards.parts.topic_actions import RETRAIN
-from dashboards.parts.topic_badges import COMMAND, NEXT_RUN
+from dashboards.language import msg, say
+from dashboards.parts.topic_actions import ONLY_LOOKS
 from dashboards.site import Site
 
 _LOG = logging.getLogger(__name__)
-NOT_KEPT = "没有保存：收件箱还不存在或不能写入。请运行 kesheng run 后重试"
+NOT_KEPT = msg("没有保存：收件箱还不存在或不能写入。请运行 kesheng run 后重试")
 _UNDO = "un"
 _KEPT = {
-    "rename": "已改名",
-    "unrename": "已恢复原名",
-    "merge": f"合并{NEXT_RUN}：{COMMAND}",
-    "unmerge": f"已撤销合并，{NEXT_RUN}：{COMMAND}",
-    "split": f"拆分{NEXT_RUN}：{RETRAIN}",
-    "unsplit": "已撤销拆分",
-    "touchpoint": "触点已更改",
-    "untouchpoint": f"已恢复自动判断的触点，{NEXT_RUN}：{COMMAND}",
-    "pin": "已固定：重新训练时不会合并、撤下或改名",
-    "unpin": "已取消固定",
-    "hide": "已隐藏：不在列表中显示，联络仍计入总数",
-    "unhide": "已取消隐藏",
+    "rename": msg("已改名"),
+    "unrename": msg("已恢复原名"),
+    "merge": msg("合并将在下次运行后生效：kesheng run publish"),
+    "unmerge": msg("已撤销合并，将在下次运行后生效：kesheng run publish"),
+    "split": msg("拆分将在下次运行后生效：kesheng run retrain --day D"),
+    "unsplit": msg("已撤销拆分"),
+    "touchpoint": msg("触点已更改"),
+    "untouchpoint": msg("已恢复自动判断的触点，将在下次运行后生效：kesheng run publish"),
+    "pin": msg("已固定：重新训练时不会合并、撤下或改名"),
+    "unpin": msg("已取消固定"),
+    "hide": msg("已隐藏：不在列表中显示，联络仍计入总数"),
+    "unhide": msg("已取消隐藏"),
 }
 
 
 def register(app: Dash, site: Site) -> None:
-    """Wire the decisions about topics."""
+    """Wire the choices and the decisions about topics."""
+    topic_choices.register(app)
     counter = itertools.count(1)
 
     def choose(
@@ -55,7 +58,7 @@ def register(app: Dash, site: Site) -> None:
         if refused:
             shown_at = kind if at is not None else "any"
             return no_update, no_update, [refused if place["kind"] == shown_at else "" for place in places]
-        note = {"id": f"decided-{next(counter)}", "action": "show", "message": _KEPT[kind], "autoClose": 6000}
+        note = {"id": f"decided-{next(counter)}", "action": "show", "message": say(_KEPT[kind]), "autoClose": 6000}
         return next(counter), [note], [""] * len(places)
 
     app.callback(
@@ -80,7 +83,9 @@ def register(app: Dash, site: Site) -> None:
 
 
 def decide(site: Site, kind: str, topic_id: str, value: Any, why: str) -> str:
-    """Keep a decision, or withdraw one; return why it was not kept, '' if it was.
+    """Keep a decision of whoever looks, or withdraw one; return why it was not kept, '' if it was.
+
+    Who may only look is refused here, whatever buttons a page has shown.
 
     Parameters
     ----------
@@ -93,10 +98,13 @@ def decide(site: Site, kind: str, topic_id: str, value: Any, why: str) -> str:
     why : str
         The reason. Phones and the like are masked in it and in names, as in everything that is shown.
     """
+    viewer = viewer_now()
+    if not viewer.may_decide:
+        return say(ONLY_LOOKS)
     try:
         if kind.startswith(_UNDO):
             n = site.decisions.withdraw(kind.removeprefix(_UNDO), topic_id)
-            return "" if n else "没有可撤销的决定，可能已被别人撤销，请刷新页面"
+            return "" if n else say("没有可撤销的决定，可能已被别人撤销，请刷新页面")
         known = topics.known(site.source)
         text = "" if value is None else redact(" ".join(str(value).split()))
         decision = TopicDecision(
@@ -108,8 +116,8 @@ def decide(site: Site, kind: str, topic_id: str, value: Any, why: str) -> str:
         if not refused:
             row = known[known["topic_id"] == topic_id].iloc[0]
             was = {"rename": row["label"], "touchpoint": row["touchpoint"]}.get(kind)
-            site.decisions.make(decision, why, was)
+            site.decisions.make(decision, why, was, by=viewer.name)
         return refused
     except (KeshengError, duckdb.Error) as error:
         _LOG.error("decision: %s: %s", type(error).__name__, error)
-        return NOT_KEPT
+        return say(NOT_KEPT)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboards.data.source import Source
 from dashboards.filters import Filters
+from dashboards.records import records
 
 N_SENTENCES = 3
 COLUMNS = ("topic_id", "born", "n_texts", "expected", "p_value", "phrases", "contact_ids")
@@ -55,7 +56,7 @@ def births(source: Source, filters: Filters) -> pd.DataFrame:
 
 def sentences(source: Source, born: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
     """Return topic → up to `N_SENTENCES` (contact_id, longest turn of the customer) of the contacts that show it."""
-    wanted = {row.topic_id: row.contact_ids[: 2 * N_SENTENCES] for row in born.itertuples() if row.born}
+    wanted = {row.topic_id: row.contact_ids[: 2 * N_SENTENCES] for row in records(born) if row.born}
     ids = sorted({contact for contacts in wanted.values() for contact in contacts})
     if not ids:
         return {}

@@ -113,15 +113,15 @@ class Decisions:
         except (ConfigError, SQLAlchemyError):
             return []
 
-    def make(self, decision: TopicDecision, why: str, was: str | None) -> None:
-        """Keep a decision.
+    def make(self, decision: TopicDecision, why: str, was: str | None, *, by: str = MADE_BY) -> None:
+        """Keep a decision of somebody.
 
         Raises
         ------
         ConfigError
             If there is no inbox to write, or a merge would make a topic part of itself.
         """
-        signed = Signature(by=MADE_BY, at=dt.datetime.now(dt.UTC), why=why)
+        signed = Signature(by=by, at=dt.datetime.now(dt.UTC), why=why)
         try:
             kept = self._decisions()
             Decided.of([*kept.holding(), decision])

@@ -51,9 +51,9 @@ class Pair:
     negative, mood : Change
         A minus B, of the share of negative contacts and of the mean mood, tested over days.
     topics : DataFrame
-        topic_id, label; n_a, n_b, share_a, share_b with their intervals (share_a_low, …), mean_a, mean_b, n_mood_a,
-        n_mood_b; what `share_changes.changes` says of the shares, and the same of the mean moods with `mood_` before
-        it. What differs most surely stands first, '' (no topic) last.
+        topic_id, label, hidden; n_a, n_b, share_a, share_b with their intervals (share_a_low, …), mean_a, mean_b,
+        n_mood_a, n_mood_b; what `share_changes.changes` says of the shares, and the same of the mean moods with
+        `mood_` before it. What differs most surely stands first, '' (no topic) last.
     """
 
     n: tuple[int, int]
@@ -71,12 +71,15 @@ def compare(source: Source, first: Side, second: Side, order: str = "share") -> 
     totals = [side[["n", "n_mood", "n_negative", "total"]].sum() for side in rows]
     means = [float(t["total"] / t["n_mood"]) if t["n_mood"] else float("nan") for t in totals]
     topics = _topics(rows)
-    names = known(source).set_index("topic_id")["label"]
-    labels = topics["topic_id"].map(names).fillna(topics["topic_id"]).mask(topics["topic_id"] == "", say(OTHER))
+    every = known(source).set_index("topic_id")
+    labels = (
+        topics["topic_id"].map(every["label"]).fillna(topics["topic_id"]).mask(topics["topic_id"] == "", say(OTHER))
+    )
+    topics = topics.assign(label=labels, hidden=topics["topic_id"].map(every["hidden"]).eq(True))
     return Pair(
         **{name: (int(totals[0][name]), int(totals[1][name])) for name in ("n", "n_mood", "n_negative")},
         mean=(means[0], means[1]), negative=_negative(rows), mood=mood_change(*rows),
-        topics=_ordered(topics.assign(label=labels), order),
+        topics=_ordered(topics, order),
     )  # fmt: skip
 
 
@@ -85,10 +88,10 @@ def _topics(rows: list[pd.DataFrame]) -> pd.DataFrame:
     found = pd.DataFrame({"topic_id": keys})
     for name, side in zip("ab", rows, strict=True):
         own = summed(side, ["key"]).set_index("key").reindex(keys)
-        n = own["n"].fillna(0).astype(int).to_numpy()
-        low, high = wilson(n, [int(n.sum())] * len(keys))
+        n = own["n"].fillna(0).to_numpy(dtype=float)
+        low, high = wilson(n, np.full(len(n), n.sum()))
         found = found.assign(
-            **{f"n_{name}": n, f"share_{name}": n / n.sum() if n.sum() else float("nan"), f"share_{name}_low": low,
+            **{f"n_{name}": n.astype(int), f"share_{name}": n / n.sum() if n.sum() else float("nan"), f"share_{name}_low": low,
                f"share_{name}_high": high, f"mean_{name}": own["mean"].to_numpy(),
                f"n_mood_{name}": own["n_mood"].fillna(0).astype(int).to_numpy()}
         )  # fmt: skip

@@ -89,13 +89,14 @@ def courses(rows: pd.DataFrame, selection: Selection, topic_ids: Sequence[str]) 
     step = step_of(selection.filters, int(rows["n"].sum()))
     starts = rows["day"] if step == "day" else rows["day"].dt.to_period("W" if step == "week" else "M").dt.start_time
     rows = rows.assign(bucket=starts)
-    total = buckets(rows.groupby("bucket", as_index=False)["n"].sum(), selection.filters, step)["n"].to_numpy()
-    found = []
+    whole = rows.groupby("bucket", as_index=False)[["n"]].sum()
+    total = buckets(whole, selection.filters, step)["n"].to_numpy(dtype=float)
+    found: list[pd.DataFrame] = []
     for topic_id in topic_ids:
         mine = buckets(summed(rows[rows["key"] == topic_id], ["bucket"]), selection.filters, step)
         low, high = wilson(mine["n"].to_numpy(), total)
-        share = (mine["n"] / np.where(total > 0, total, np.nan)).to_numpy()
-        found.append(mine.assign(key=topic_id, n_total=total, share=share, share_low=low, share_high=high))
+        share = mine["n"].to_numpy(dtype=float) / np.where(total > 0, total, np.nan)
+        found.append(mine.assign(key=topic_id, n_total=total.astype(int), share=share, share_low=low, share_high=high))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["key", "bucket", "share"])
 
 

@@ -11,11 +11,12 @@ from dash.development.base_component import Component
 
 from dashboards.context import Context
 from dashboards.data.touchpoints import UNKNOWN, stages
+from dashboards.language import msg, say
 from dashboards.names import percent
 from dashboards.parts.cards import card, empty, mood_legend
 from dashboards.parts.topic_rows import head, topic_row, widest
 
-_VIEWS = ((None, "按大小"), ("stage", "按旅程阶段"))
+_VIEWS = ((None, msg("按大小")), ("stage", msg("按旅程阶段")))
 
 
 def topic_list(context: Context, frame: pd.DataFrame, chosen: str) -> dmc.Paper:
@@ -31,26 +32,26 @@ def topic_list(context: Context, frame: pd.DataFrame, chosen: str) -> dmc.Paper:
         _tools(context, n_hidden),
         html.Div([head(context), *rows], className="topic-rows", id="topic-rows"),
         html.Div(
-            empty("没有匹配的主题", "换一个词，或清空搜索框；被隐藏的主题要先点「显示已隐藏」。", "no-match"),
+            empty(say("没有匹配的主题"), say("换一个词，或清空搜索框；被隐藏的主题要先点「显示已隐藏」。"), "no-match"),
             id="topic-no-match",
             style={"display": "none"},
         ),
     ]
     if not n_topics:
-        advice = "联络太少，或主题尚未计算：运行 kesheng run 后刷新。全部被隐藏时，点「显示已隐藏」。"
-        body.append(empty("还没有主题", advice, "no-topics"))
-    return card(f"全部主题（{n_topics} 个）", *body, note=mood_legend(), name="card-topics")
+        advice = say("联络太少，或主题尚未计算：运行 kesheng run 后刷新。全部被隐藏时，点「显示已隐藏」。")
+        body.append(empty(say("还没有主题"), advice, "no-topics"))
+    return card(say("全部主题（{n} 个）", n=n_topics), *body, note=mood_legend(), name="card-topics", export="topics")
 
 
 def _tools(context: Context, n_hidden: int) -> html.Div:
     search = dmc.TextInput(
-        id="topic-search", placeholder="搜名称或关键词", size="xs", className="topic-search", value="",
-        persistence="topics", persistence_type="memory", **{"aria-label": "搜索主题"},
+        id="topic-search", placeholder=say("搜名称或关键词"), size="xs", className="topic-search", value="",
+        persistence="topics", persistence_type="memory", **{"aria-label": say("搜索主题")},
     )  # fmt: skip
     here = {name: context.view[name] for name in ("topic", "hidden", "group") if name in context.view}
     views = [
         dcc.Link(
-            name,
+            say(name),
             href=context.href("/topics", **{**here, "group": group}),
             className=f"pill {'is-on' if context.view.get('group') == group else ''}",
         )
@@ -58,7 +59,7 @@ def _tools(context: Context, n_hidden: int) -> html.Div:
     ]
     is_shown = bool(context.view.get("hidden"))
     switch = dcc.Link(
-        f"收起已隐藏（{n_hidden}）" if is_shown else f"显示已隐藏（{n_hidden}）",
+        say("收起已隐藏（{n}）", n=n_hidden) if is_shown else say("显示已隐藏（{n}）", n=n_hidden),
         href=context.href("/topics", **{**here, "hidden": None if is_shown else "1"}), className="more",
         id="show-hidden",
     )  # fmt: skip
@@ -75,7 +76,7 @@ def _by_stage(context: Context, shown: pd.DataFrame, chosen: str) -> list[Compon
         if of_stage.empty:
             continue
         total = percent(float(of_stage["share"].sum()))
-        rows.append(_heading(stage, f"{len(of_stage)} 个主题，占 {total}", "stage"))
+        rows.append(_heading(stage, say("{n} 个主题，占 {share}", n=len(of_stage), share=total), "stage"))
         for point in points:
             of_point = of_stage[_point(of_stage) == point].to_dict("records")
             if of_point and point != UNKNOWN:
@@ -84,7 +85,7 @@ def _by_stage(context: Context, shown: pd.DataFrame, chosen: str) -> list[Compon
     rest = shown[shown["topic_id"] == ""].to_dict("records")
     return [
         *rows,
-        *([_heading("未归入主题", "", "stage")] if rest else []),
+        *([_heading(say("未归入主题"), "", "stage")] if rest else []),
         *(topic_row(context, row, longest, chosen=chosen) for row in rest),
     ]
 

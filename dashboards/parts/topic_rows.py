@@ -10,14 +10,15 @@ from dash import dcc, html
 from analytics.names import MOOD_NAMES
 from dashboards.context import Context
 from dashboards.intervals import SMALL_N
+from dashboards.language import msg, say
 from dashboards.mood_shares import mood_share
 from dashboards.names import percent, percent_interval, score
 from dashboards.parts.cards import few, opens
 from dashboards.parts.changed import changed
 from dashboards.parts.topic_badges import badges
 
-_HEADS = ("主题", "占比与情绪", "占比（95% 区间）", "条数", "情绪均分", "较上期")
-_MEANINGS = {"较上期": "占比与上一个等长时段相比，单位百分点；按逐日数据检验，并按主题个数校正"}
+_HEADS = (msg("主题"), msg("占比与情绪"), msg("占比（95% 区间）"), msg("条数"), msg("情绪均分"), msg("较上期"))
+_MEANINGS = {msg("较上期"): msg("占比与上一个等长时段相比，单位百分点；按逐日数据检验，并按主题个数校正")}
 
 
 def topic_rows(context: Context, frame: pd.DataFrame, *, chosen: str | None = None, place: str = "topic") -> html.Div:
@@ -29,7 +30,13 @@ def topic_rows(context: Context, frame: pd.DataFrame, *, chosen: str | None = No
 def head(context: Context) -> html.Div:
     """Return the names of the columns."""
     shown = (*_HEADS[:-1], _HEADS[-1] if is_compared(context) else "")
-    return html.Div([html.Span(text, title=_MEANINGS.get(text, "")) for text in shown], className="topic-row is-head")
+    return html.Div(
+        [
+            html.Span(say(text) if text else "", title=say(_MEANINGS[text]) if text in _MEANINGS else "")
+            for text in shown
+        ],
+        className="topic-row is-head",
+    )
 
 
 def widest(frame: pd.DataFrame) -> float:
@@ -53,14 +60,19 @@ def topic_row(
             html.Span([html.B(percent(row["share"])),
                        html.Small(percent_interval(row["share_low"], row["share_high"]))]),
             opens(f"{row['n']:,}", f"{place}-n-{topic_id or 'other'}", topic=topic_id),
-            html.Span([html.B(score(row["mean"])), html.Small(f"{score(row['low'])} 至 {score(row['high'])}")]
-                      if row["n_mood"] else "–", className="topic-mood"),
+            html.Span(mood_said(row["mean"], row["low"], row["high"]) if row["n_mood"] else "–",
+                      className="topic-mood"),
             changed(row) if is_compared(context) else html.Span(),
         ],
         className=f"topic-row {'is-chosen' if chosen == topic_id else ''} {'is-small' if small else ''}",
         **{"data-testid": f"{place}-row-{topic_id or 'other'}",
            "data-words": " ".join([row["label"], *row["words"]]).lower()},
     )  # fmt: skip
+
+
+def mood_said(mean: float, low: float, high: float) -> list[Any]:
+    """Return a mean mood and its interval."""
+    return [html.B(score(mean)), html.Small(say("{low} 至 {high}", low=score(low), high=score(high)))]
 
 
 def is_compared(context: Context) -> bool:

@@ -11,63 +11,91 @@ from dash import html
 from dashboards.context import Context
 from dashboards.data import topic_shares
 from dashboards.intervals import SMALL_N
+from dashboards.language import msg, say
 from dashboards.names import channel_name, day_name, percent, percent_interval, product_name
 from dashboards.parts.cards import card, empty, few, opens
-from dashboards.parts.changed import changed
+from dashboards.parts.changed import BEFORE, changed
 from dashboards.parts.topic_rows import is_compared
 
 N_ROWS = 10
+_BEFORE = {"channel": BEFORE, "product": BEFORE, "week": msg("上一周")}
+_HEADS = {"channel": msg("渠道"), "product": msg("商品"), "week": msg("周")}
+_REST = {
+    "channel": msg("另有 {n} 个渠道，可在上方筛选"),
+    "product": msg("另有 {n} 个商品，可在上方筛选"),
+    "week": msg("另有 {n} 周，可在上方筛选"),
+}
+_AGAINST = {"上期": msg("较上期"), "上一周": msg("较上一周")}
 
 
 def splits(context: Context, topic_id: str) -> dmc.Paper:
     """Return the card with a tab for channels, products and weeks."""
     source, selection = context.source, context.selection
     tabs = [
-        ("channel", "按渠道", topic_shares.by_column(source, selection, topic_id, "channel")),
-        ("product", "按商品", topic_shares.by_column(source, selection, topic_id, "product")),
-        ("week", "按周", topic_shares.by_week(source, selection, topic_id)),
+        ("channel", say("按渠道"), topic_shares.by_column(source, selection, topic_id, "channel")),
+        ("product", say("按商品"), topic_shares.by_column(source, selection, topic_id, "product")),
+        ("week", say("按周"), topic_shares.by_week(source, selection, topic_id)),
     ]
     listed = dmc.TabsList([dmc.TabsTab(name, value=kind) for kind, name, _ in tabs])
     panels = [dmc.TabsPanel(_panel(context, kind, frame, topic_id), value=kind) for kind, _, frame in tabs]
-    return card("占比明细", dmc.Tabs([listed, *panels], value="channel", className="splits"),
-                note="占各渠道、商品、各周全部联络", name="card-splits")  # fmt: skip
+    return card(say("占比明细"), dmc.Tabs([listed, *panels], value="channel", className="splits"),
+                note=say("占各渠道、商品、各周全部联络"), name="card-splits")  # fmt: skip
 
 
 def _panel(context: Context, kind: str, frame: pd.DataFrame, topic_id: str) -> list[Any]:
     if frame.empty:
-        return [empty("这批数据没有时间", "分析时用 --time 指定时间列，即可按周比较。")]
+        return [empty(say("这批数据没有时间"), say("分析时用 --time 指定时间列，即可按周比较。"))]
     if kind == "product" and set(frame["key"]) == {""}:
-        return [empty("联络里没有商品", "在数据来源的配置里指定商品列，即可按商品比较。")]
+        return [empty(say("联络里没有商品"), say("在数据来源的配置里指定商品列，即可按商品比较。"))]
     shown = frame.head(N_ROWS)
     compared = kind == "week" or is_compared(context)
     longest = max(float(shown["share_high"].where(shown["n"] >= SMALL_N, 0).max()), float(shown["share"].max()), 1e-9)
-    before = "上一周" if kind == "week" else "上期"
-    heads = ({"channel": "渠道", "product": "商品", "week": "周"}[kind], "占比与 95% 区间", "", "条数", f"较{before}")
+    heads = (say(_HEADS[kind]), say("占比与 95% 区间"), "", say("条数"), say(_AGAINST[_BEFORE[kind]]))
     rest = len(frame) - len(shown)
-    what = "个渠道" if kind == "channel" else "个商品" if kind == "product" else "周"
     rows = [_row(row, kind, topic_id, longest, compared=compared) for row in shown.to_dict("records")]
-    tail = [html.Div(f"另有 {rest} {what}，可在上方筛选", className="card-foot")] if rest > 0 else []
-    return [html.Div([html.Span(text) for text in heads], className="split-row is-head"), *rows, *tail]
+    tail = [html.Div(say(_REST[kind], n=rest), className="card-foot")] if rest > 0 else []
+    found = [] if kind == "week" else _most(frame, kind)
+    return [*found, html.Div([html.Span(text) for text in heads], className="split-row is-head"), *rows, *tail]
+
+
+def _most(frame: pd.DataFrame, kind: str) -> list[Any]:
+    """Return which channels or products have surely more of the topic than the others, in a sentence."""
+    sure = frame[(frame["times_verdict"] == "significant") & (frame["times"] > 1) & (frame["n"] >= SMALL_N)]
+    if sure.empty:
+        return []
+    named = [
+        say("「{name}」（其余的 {times:.1f} 倍）", name=_name(row, kind), times=row["times"])
+        for row in sure.sort_values("times", ascending=False).head(3).to_dict("records")
+    ]
+    return [html.P(say("明显偏多：{names}", names=say("、").join(named)), className="chart-says split-says")]
 
 
 def _row(row: dict[Any, Any], kind: str, topic_id: str, longest: float, *, compared: bool) -> html.Div:
     narrowing = {"topic": topic_id, **_narrowing(row, kind)}
     small = row["n"] < SMALL_N
     number = opens(f"{row['k']:,}", f"split-{kind}-{row['key']}", **narrowing) if row["k"] else html.Span("0")
-    before = "上一周" if kind == "week" else "上期"
+    marks = [few()] if small else _more_or_less(row) if kind != "week" else []
     return html.Div(
         [
-            html.Span([html.Span(_name(row, kind), className="split-name"), *([few()] if small else [])],
+            html.Span([html.Span(_name(row, kind), className="split-name"), *marks],
                       className="topic-label", title=_name(row, kind)),
             _dot(row, longest),
             html.Span([html.B(percent(row["share"])),
                        html.Small(percent_interval(row["share_low"], row["share_high"]))]),
             html.Span([number, html.Small(f"/ {row['n']:,}")]),
-            changed(row, before=before) if compared else html.Span("–", title="数据不够早，没有上期"),
+            changed(row, before=_BEFORE[kind]) if compared else html.Span("–", title=say("数据不够早，没有上期")),
         ],
         className=f"split-row {'is-small' if small else ''}",
         **{"data-testid": f"split-row-{kind}-{row['key'] or 'none'}"},
     )  # fmt: skip
+
+
+def _more_or_less(row: dict[Any, Any]) -> list[Any]:
+    if row["times_verdict"] != "significant":
+        return []
+    name = say("偏多") if row["times"] > 1 else say("偏少")
+    title = say("占比是其余的 {times:.2f} 倍；按逐日数据检验并按项数校正，显著", times=row["times"])
+    return [html.Span(name, className=f"badge {'is-new' if row['times'] > 1 else 'is-quiet'}", title=title)]
 
 
 def _dot(row: dict[Any, Any], longest: float) -> html.Div:

@@ -9,21 +9,22 @@ from dash import html
 
 from dashboards.data.inbox import MADE_BY
 from dashboards.data.topic_history import Moment
+from dashboards.language import msg, say
 from dashboards.parts.cards import card, empty
 
 _SAID = {
-    "born": "首次出现",
-    "promoted": "转为正式主题",
-    "dormant": "转入沉寂",
-    "revived": "再次活跃",
-    "renamed": "改名",
-    "pin": "固定",
-    "unpin": "取消固定",
-    "hide": "隐藏",
-    "unhide": "取消隐藏",
-    "unrename": "恢复原名",
-    "untouchpoint": "触点恢复自动判断",
-    "unsplit": "撤销拆分",
+    "born": msg("首次出现"),
+    "promoted": msg("转为正式主题"),
+    "dormant": msg("转入沉寂"),
+    "revived": msg("再次活跃"),
+    "renamed": msg("改名"),
+    "pin": msg("固定"),
+    "unpin": msg("取消固定"),
+    "hide": msg("隐藏"),
+    "unhide": msg("取消隐藏"),
+    "unrename": msg("恢复原名"),
+    "untouchpoint": msg("触点恢复自动判断"),
+    "unsplit": msg("撤销拆分"),
 }
 _MILESTONES = frozenset(("born", "promoted", "merged", "unmerged", "split", "merge", "unmerge"))
 
@@ -31,10 +32,10 @@ _MILESTONES = frozenset(("born", "promoted", "merged", "unmerged", "split", "mer
 def timeline(moments: Sequence[Moment]) -> dmc.Paper:
     """Return the card; the last moment stands first."""
     if not moments:
-        said = "主题的出现、合并、改名和沉寂会记在这里；在上方改名、合并或固定，也会记下是谁、为什么。"
-        return card("历史", empty("还没有记录", said), name="card-history")
-    return card("历史", html.Div([_moment(m, i) for i, m in enumerate(moments)], className="timeline"),
-                note=f"{len(moments)} 条记录", name="card-history")  # fmt: skip
+        advice = say("主题的出现、合并、改名和沉寂会记在这里；在上方改名、合并或固定，也会记下是谁、为什么。")
+        return card(say("历史"), empty(say("还没有记录"), advice), name="card-history")
+    return card(say("历史"), html.Div([_moment(m, i) for i, m in enumerate(moments)], className="timeline"),
+                note=say("{n} 条记录", n=len(moments)), name="card-history")  # fmt: skip
 
 
 def said(moment: Moment) -> str:
@@ -48,34 +49,35 @@ def said(moment: Moment) -> str:
     >>> said(Moment(dt.date(2026, 9, 1), "rename", value="催发货"))
     '改名为「催发货」'
     """
-    other = f"「{moment.other}」"
+    other = moment.other
     pairs = {
-        "merged": (f"并入{other}", f"{other}并入本主题"),
-        "unmerged": (f"从{other}恢复独立", f"{other}恢复独立"),
-        "split": (f"从{other}分出", f"分出{other}"),
+        "merged": (say("并入「{other}」", other=other), say("「{other}」并入本主题", other=other)),
+        "unmerged": (say("从「{other}」恢复独立", other=other), say("「{other}」恢复独立", other=other)),
+        "split": (say("从「{other}」分出", other=other), say("分出「{other}」", other=other)),
     }
     pairs["merge"], pairs["unmerge"] = pairs["merged"], pairs["unmerged"]
     if moment.what == "split" and moment.value:
-        return f"决定拆成 {moment.value} 个主题"
+        return say("决定拆成 {n} 个主题", n=moment.value)
     if moment.what in pairs:
         return pairs[moment.what][moment.is_other]
     if moment.what == "rename":
-        return f"改名为「{moment.value}」"
+        return say("改名为「{name}」", name=moment.value)
     if moment.what == "touchpoint":
-        return f"触点改为「{moment.value}」"
-    return _SAID.get(moment.what, moment.what)
+        return say("触点改为「{name}」", name=moment.value)
+    return say(_SAID[moment.what]) if moment.what in _SAID else moment.what
 
 
 def _moment(moment: Moment, place: int) -> html.Div:
-    by = [html.Span("看板" if moment.by == MADE_BY else moment.by, className="who")] if moment.by else []
-    undone = [html.Span("已撤销", className="badge is-quiet")] if moment.is_withdrawn else []
+    by = [html.Span(say("看板") if moment.by == MADE_BY else moment.by, className="who")] if moment.by else []
+    undone = [html.Span(say("已撤销"), className="badge is-quiet")] if moment.is_withdrawn else []
     links = [
-        html.Button(f"原声 {i}", id={"type": "contact-link", "contact": c, "place": f"history-{place}-{i}"},
-                    className="number", n_clicks=0, title="打开这条联络", **{"data-testid": f"history-{place}-{i}"})
+        html.Button(say("原声 {i}", i=i), id={"type": "contact-link", "contact": c, "place": f"history-{place}-{i}"},
+                    className="number", n_clicks=0, title=say("打开这条联络"),
+                    **{"data-testid": f"history-{place}-{i}"})
         for i, c in enumerate(moment.contact_ids, start=1)
     ]  # fmt: skip
     reason = [html.Div(moment.why, className="moment-why")] if moment.why else []
-    shown = [html.Div(["可看：", *links], className="moment-links")] if links else []
+    shown = [html.Div([say("可看："), *links], className="moment-links")] if links else []
     return html.Div(
         [
             html.Span(f"{moment.day:%Y-%m-%d}", className="moment-day"),
