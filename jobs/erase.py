@@ -20,6 +20,7 @@ from analytics.inbox.labels import forget_labels
 from analytics.settings import Settings, load_settings
 from jobs import publish
 from jobs.forget import forget_contacts
+from jobs.lake_lock import writing_lake
 from jobs.pending import windows_of
 from jobs.person_contacts import contacts_by_key, contacts_of
 from jobs.person_key import with_person_key
@@ -68,6 +69,11 @@ def erase_person(key: str, settings: Settings | None = None, *, rerun: bool = Tr
         If nobody, or more than one person, is known by the key.
     """
     settings = with_person_key(settings or load_settings())
+    with writing_lake(settings, "kesheng erase"):
+        return _erase(key, settings, rerun=rerun)
+
+
+def _erase(key: str, settings: Settings, *, rerun: bool) -> Path:
     for begun in unfinished(settings.landing):
         console.print(f"继续上次没有做完的删除 {begun.erasure_id}")
         _carry_out(settings, begun, rerun=rerun)

@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from analytics.settings import Settings, SourceSettings, load_settings
 from analytics.warehouse import lake_files
 from jobs import publish
 from jobs.forget import forget_contacts
+from jobs.lake_lock import writing_lake
 from jobs.person_contacts import described
 from jobs.sources.conform_file import source_spec
 from jobs.sources.intake import locked
@@ -77,9 +79,10 @@ def apply_retention(settings: Settings | None = None, *, today: dt.date | None =
         for name, source in settings.sources.items()
         if source.retention_days is not None
     }
-    done = [_delete(settings, name, before, dry_run=dry_run) for name, before in limits.items()]
-    if any(one.landing_records or one.contacts for one in done) and not dry_run:
-        publish.run(settings)
+    with nullcontext() if dry_run else writing_lake(settings, "kesheng retention"):
+        done = [_delete(settings, name, before, dry_run=dry_run) for name, before in limits.items()]
+        if any(one.landing_records or one.contacts for one in done) and not dry_run:
+            publish.run(settings)
     return "\n".join(one.to_json() for one in done)
 
 

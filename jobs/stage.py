@@ -20,6 +20,7 @@ from pyspark.sql import SparkSession
 from analytics.errors import ConfigError, KeshengError
 from analytics.settings import Settings, load_settings
 from jobs.lake import Lake
+from jobs.lake_lock import writing_lake
 from jobs.run_log import Counts, recorded
 from jobs.session import spark_session
 from jobs.window import Window
@@ -98,8 +99,9 @@ def main(arguments: Sequence[str] | None = None, job: str | None = None) -> int:
     try:
         names = jobs_of(job or given.stage)
         window = Window.parse(given.day, given.to)
-        with spark_session(f"kesheng {job or given.stage} {window.first}..{window.last}") as spark:
-            run_jobs(spark, names, load_settings(), window, _say)
+        settings, title = load_settings(), f"kesheng {job or given.stage} {window.first}..{window.last}"
+        with writing_lake(settings, title), spark_session(title) as spark:
+            run_jobs(spark, names, settings, window, _say)
     except KeshengError as error:
         sys.stderr.write(f"kesheng: {error}\n")
         return error.exit_code

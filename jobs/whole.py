@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from analytics.errors import ConfigError
 from analytics.settings import Settings, load_settings
 from jobs import alert, notify, publish
+from jobs.lake_lock import writing_lake
 from jobs.pending import pending_days, windows_of
 from jobs.progress import console, job_progress, step
 from jobs.retention import refuse_forgotten_days
@@ -48,11 +49,18 @@ def run_windows(
     if not windows:
         return
     refuse_forgotten_days(settings, windows)
+    title = f"kesheng run {windows[0].first}..{windows[-1].last}"
+    with writing_lake(settings, title):
+        _run_windows(settings, windows, job, send=send, begin=begin, title=title)
+
+
+def _run_windows(
+    settings: Settings, windows: Sequence[Window], job: str, *, send: bool, begin: str, title: str
+) -> None:
     if job not in _AFTER:
         names = jobs_of(job) if job else DAILY[DAILY.index(begin) :]
         with ExitStack() as stack:
             with step("Spark"):
-                title = f"kesheng run {windows[0].first}..{windows[-1].last}"
                 spark = stack.enter_context(spark_session(title, log=settings.spark_log))
             for window in windows:
                 run_jobs(spark, names, settings, window, job_progress)

@@ -1,0 +1,74 @@
+"""One writer of the lake at a time, whatever becomes of the others."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from analytics.errors import ConfigError
+from analytics.settings import Settings
+from jobs.lake_lock import writing_lake
+
+HOLD = textwrap.dedent(
+    """
+    import sys, time
+    from pathlib import Path
+    from analytics.settings import Settings
+    from jobs.lake_lock import writing_lake
+    with writing_lake(Settings(home=Path(sys.argv[1])), "the other run"):
+        print("held", flush=True)
+        time.sleep(60)
+    """
+)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the lake of tmp_path."""
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None and process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_a_second_writer_is_told_who_writes(
+    other: subprocess.Popen[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = writing_lake(Settings(home=tmp_path), "mine", wait_seconds=0.1)
+    with pytest.raises(ConfigError, match=f"the other run .process {other.pid} "), mine:
+        pytest.fail("two writers at once")
+    assert "waiting: the other run" in capsys.readouterr().err
+
+
+def test_the_lock_ends_with_a_killed_process_and_what_it_left_is_swept(
+    other: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    left = tmp_path / "lake" / "_staging" / "contact-1" / "part.parquet"
+    left.parent.mkdir(parents=True)
+    left.write_text("half")
+    other.send_signal(signal.SIGKILL)
+    began = time.monotonic()
+    with writing_lake(Settings(home=tmp_path), "mine", wait_seconds=30):
+        assert not left.exists()
+    assert time.monotonic() - began < 30
+
+
+def test_a_block_inside_a_block_holds_it_already(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    with writing_lake(settings, "outer"):
+        left = tmp_path / "lake" / "_staging" / "now"
+        left.mkdir(parents=True)
+        with writing_lake(settings, "inner", wait_seconds=0):
+            assert left.exists()
+        with writing_lake(Settings(home=tmp_path / "another"), "another home", wait_seconds=0):
+            pass
+    with writing_lake(settings, "later", wait_seconds=0):
+        pass
