@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analytics.access.limits import Limits
 from analytics.errors import ConfigError
+from analytics.schema.table import ALL
 from analytics.settings import DATA
 
 SHIPPED = DATA / "views"
@@ -124,6 +125,8 @@ def _role(file: Path) -> Role:
     except ValidationError as error:
         raise ConfigError(f"{file}: {_first(error)}; see docs/access.md") from error
     _check_pages(file, said.pages)
+    if any(ALL in values for values in said.limits.model_dump().values()):
+        raise ConfigError(f"{file}: limits: expected values that may be seen, got '*'; leave the line out for all")
     return Role(
         file.stem, said.label, said.label_en or said.label, said.pages, said.may_decide,
         Defaults(**said.defaults.model_dump()), Limits(**said.limits.model_dump()),
