@@ -19,6 +19,7 @@ from analytics.alert_settings import AlertSettings, InboxSettings
 from analytics.errors import ConfigError
 from analytics.notify_settings import NotifySettings as NotifySettings
 from analytics.notify_settings import refuse_written_secrets
+from analytics.report_settings import ReportSettings
 from analytics.serve_settings import ServeSettings as ServeSettings
 from analytics.source_settings import Frozen as _Frozen
 from analytics.source_settings import SourceSettings as SourceSettings
@@ -139,6 +140,7 @@ class Settings(BaseSettings):
     inbox: InboxSettings = InboxSettings()
     identity: IdentitySettings = IdentitySettings()
     flags: FlagSettings = FlagSettings()
+    reports: ReportSettings = ReportSettings()
     rules: RuleSettings = RuleSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
 

@@ -14,6 +14,7 @@ import typer
 from analytics.errors import KeshengError
 from jobs import alerts_command as alert_commands
 from jobs import person as person_commands
+from jobs import report_command
 from jobs import rules as rule_commands
 from jobs import topics_command as topic_commands
 from jobs import train as train_commands
@@ -158,6 +159,7 @@ def retention(
     typer.echo(apply_retention(dry_run=dry_run))
 
 
+app.add_typer(report_command.app)
 app.add_typer(alert_commands.app, name="alerts")
 app.add_typer(person_commands.app, name="person")
 app.add_typer(train_commands.app, name="train")

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from analytics.access import LookLog
+from analytics.access.places import Places
 from analytics.access.roles import load_roles, role_of
 from analytics.errors import InputFileError, KeshengError
 from analytics.kpi_catalog import load_indicators
@@ -28,12 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = _parser().parse_args(arguments)
     try:
         report = _made(found, load_settings())
-        out = _written(report, found.out)
+        out = _written(report, _place(found, report))
     except KeshengError as error:
         sys.stderr.write(f"kesheng: {error}\n")
         return error.exit_code
     told = {"path": str(out), "week": report.week.name, "title": report.title, "lines": report.lines,
-            "until": report.until}  # fmt: skip
+            "until": report.until, "waits": report.waits}  # fmt: skip
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     return 0
 
@@ -43,13 +45,29 @@ def _made(found: argparse.Namespace, settings: Settings) -> Report:
     warehouse = found.warehouse or settings.warehouse
     if not warehouse.is_file():
         raise InputFileError(f"report: expected a warehouse at {warehouse}, found none; run `kesheng run` first")
-    roles = load_roles(settings.home / "views")
+    places = Places(settings.home)
+    roles = load_roles(places.views)
     role = role_of(roles, found.role) if found.role else None
     site = Site(
         warehouse, found.inbox or settings.inbox_url, settings.timezone, PAGES, leave_out=settings.flags.leave_out,
         indicators=load_indicators(settings.kpis_folder),
     )  # fmt: skip
-    return make(site, week, access=Access(roles=roles), role=role, preferences=Preferences(language=found.language))
+    return make(
+        site,
+        week,
+        access=Access(roles=roles, looks=LookLog(places.looks)),
+        role=role,
+        preferences=Preferences(language=found.language),
+    )
+
+
+def _place(found: argparse.Namespace, report: Report) -> Path:
+    """Return the file: the one asked for, or one of the week, role and language in the folder asked for."""
+    out: Path = found.out
+    if out.suffix.lower() in (".html", ".htm"):
+        return out
+    parts = [report.week.name, found.role or "", "en" if found.language == "en" else ""]
+    return out / f"{'-'.join(part for part in parts if part)}.html"
 
 
 def _written(report: Report, out: Path) -> Path:
@@ -63,7 +81,7 @@ def _written(report: Report, out: Path) -> Path:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m dashboards.weekly", description="Write a weekly report.")
-    parser.add_argument("out", type=Path, help="HTML file to write")
+    parser.add_argument("out", type=Path, help="HTML file to write, or a folder for it")
     parser.add_argument("--week", help="as 2026-W37; the last whole one of the data if not given")
     parser.add_argument("--from", dest="start", help="first local day, in place of a week")
     parser.add_argument("--to", dest="end", help="last local day")

@@ -143,7 +143,7 @@ def _fall(row: dict[Any, Any]) -> dict[str, Any]:
         "interval": "" if pd.isna(row["drop_low"]) else say("下降的 95% 区间 {low:.2f} 至 {high:.2f}",
                                                             low=float(row["drop_low"]), high=float(row["drop_high"])),
         "parts": [
-            {"name": name, "value": f"{value:+.2f}".replace("-", "−"), "width": f"{abs(value) / largest:.1%}",
+            {"name": name, "value": score(value), "width": f"{abs(value) / largest:.1%}",
              "eases": value < 0}
             for name, value in parts
         ],

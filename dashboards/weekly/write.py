@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import flask
@@ -39,6 +40,8 @@ class Report:
         Its findings as text.
     until : str
         Last day of the data where the week goes on after it; '' where the week is whole.
+    waits : bool
+        Whether the rest of the week may still come: nothing was published since it ended.
     """
 
     week: Week
@@ -46,6 +49,7 @@ class Report:
     page: str
     lines: list[str]
     until: str
+    waits: bool
 
 
 def make(site: Site, week: Week | None, *, access: Access, role: Role | None, preferences: Preferences) -> Report:
@@ -89,7 +93,10 @@ def _made(site: Site, week: Week | None, role: Role | None) -> Report:
     context = site.context([("from", chosen.start.isoformat()), ("to", chosen.end.isoformat())])
     label = "" if role is None else _label(role)
     told = content(context, chosen, role=label, published=site.published_at)
-    return Report(chosen, _title(chosen), _page(told), summary_lines(told), told["until"])
+    at = site.published_at
+    is_over = at is not None and at.astimezone(ZoneInfo(site.source.zone)).date() > chosen.end
+    waits = bool(told["until"]) and not is_over
+    return Report(chosen, _title(chosen), _page(told), summary_lines(told), told["until"], waits)
 
 
 def _label(role: Role) -> str:

@@ -55,7 +55,10 @@ class Mail:
         RefusedError
             If it says 5xx (never), refuses every recipient, the login, or encryption.
         """
-        mail = mail_of(message, self._channel.sender, self._channel.to)
+        self.deliver(mail_of(message, self._channel.sender, self._channel.to))
+
+    def deliver(self, mail: EmailMessage) -> None:
+        """Send a mail that is ready, to those of its `To`; raises as `send` does."""
         try:
             with self._connected() as server:
                 refused = server.send_message(mail)
@@ -73,7 +76,8 @@ class Mail:
         except (OSError, smtplib.SMTPException) as error:
             raise ChannelDownError(f"{self._name}: expected an answer, got {type(error).__name__}") from None
         if refused:
-            _log.warning("%s: %d of %d recipients were refused", self._name, len(refused), len(self._channel.to))
+            n_recipients = len(mail["To"].addresses)
+            _log.warning("%s: %d of %d recipients were refused", self._name, len(refused), n_recipients)
 
     def _connected(self) -> smtplib.SMTP:
         channel = self._channel

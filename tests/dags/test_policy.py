@@ -27,7 +27,7 @@ def bag() -> Any:
 
 def test_every_file_parses(bag: Any) -> None:
     assert bag.import_errors == {}
-    assert set(bag.dags) == {"collect", "analyze", "retrain", "retention"}
+    assert set(bag.dags) == {"collect", "analyze", "report", "retrain", "retention"}
 
 
 def test_every_dag_tells_what_it_does_and_what_to_do_at_night(bag: Any) -> None:
@@ -88,7 +88,7 @@ import sys, time
 import airflow.sdk, airflow.providers.apache.spark.operators.spark_submit
 import airflow.providers.standard.operators.empty
 began = time.process_time()  # not wall time: other tests may load the machine
-import dags.collect, dags.analyze, dags.retrain, dags.retention
+import dags.collect, dags.analyze, dags.report, dags.retrain, dags.retention
 print(time.process_time() - began, *sorted({{name.partition(".")[0] for name in sys.modules}} & {set(HEAVY)!r}))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=DAGS.parent)
