@@ -70,6 +70,10 @@ formula = "微博上负面的联络数 ÷ 微博上有情绪判断的联络数"
 target = 0.2               # what the site aims at, if it does
 ```
 
+Six indicators come with a target, a starting value of ours that binds nobody: 接起率 90 %, 首次响应 60 s, CSAT 85 %,
+both 按时办结率 95 %, 首次解决率 70 %. The page 运营 says 达标 where the whole 95 % interval is on the good side of the
+target, 未达标 where all of it is on the other, else 说不准.
+
 A file of a project's name says only what is different there, as `target = 0.85` or `hours = 24` in
 `var/kpis/first_contact_resolution_share.toml`. `{{hours}}` in an expression or a text is the file's `hours`.
 After a change `kesheng run --stale` computes the days again. A wrong file stops the run with its name, the field and

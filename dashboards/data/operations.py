@@ -26,20 +26,6 @@ def by_hour(source: Source, selection: Selection, day: dt.date) -> pd.DataFrame:
     return whole.assign(**{name: whole[name].fillna(0).astype(int) for name in counts}).reset_index(names="hour")
 
 
-def usual_by_hour(source: Source, selection: Selection, day: dt.date, *, n_days: int = 14) -> pd.DataFrame:
-    """Return what the hours of `day` usually see: hour of day, mean contacts an hour over the `n_days` days before."""
-    return source.over(
-        Selection(
-            Filters(day - dt.timedelta(days=n_days), day - dt.timedelta(days=1), *_channels_products(selection)),
-            {k: v for k, v in selection.narrowing.items() if k == "channel_is"},
-        ),
-        "SELECT extract('hour' FROM timezone($shown_zone, started_at))::INT AS hour_of_day,"
-        " count(*) / greatest(count(DISTINCT day), 1) AS naive,"
-        " count(*) AS n FROM contact WHERE {where} AND started_at IS NOT NULL GROUP BY 1 ORDER BY 1",
-        shown_zone=source.zone,
-    ).pipe(lambda frame: frame.assign(usual=frame["n"] / _n_days_with_data(source, day, n_days)).drop(columns="naive"))
-
-
 def dips(source: Source, start: dt.date, end: dt.date, channels: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return falls of mood between two days, both included, worst first; local times as started and ended."""
     return source.rows(
@@ -85,18 +71,6 @@ def kpis(source: Source, start: dt.date, end: dt.date, channel: str) -> pd.DataF
     )
 
 
-def forecast(source: Source, day: dt.date, channel: str) -> pd.DataFrame:
-    """Return the newest forecast of the hours of `day`: hour (local), expected, low, high."""
-    return source.rows(
-        "SELECT timezone($zone, hour) AS hour, expected, low, high FROM forecast_hour"
-        " WHERE CAST(timezone($zone, hour) AS DATE) = $day AND channel = $channel"
-        " QUALIFY row_number() OVER (PARTITION BY hour ORDER BY made_at DESC) = 1 ORDER BY hour",
-        zone=source.zone,
-        day=day,
-        channel=channel,
-    )
-
-
 def rejected_by_reason(source: Source) -> pd.DataFrame:
     """Return why records were refused: reason, n, most frequent first."""
     return source.rows("SELECT reason, count(*) AS n FROM rejected GROUP BY 1 ORDER BY n DESC, reason")
@@ -108,12 +82,3 @@ def _on(selection: Selection, day: dt.date) -> Selection:
 
 def _channels_products(selection: Selection) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return selection.filters.channels, selection.filters.products
-
-
-def _n_days_with_data(source: Source, day: dt.date, n_days: int) -> int:
-    frame = source.rows(
-        "SELECT count(DISTINCT day) AS n FROM contact WHERE day BETWEEN $start AND $end",
-        start=day - dt.timedelta(days=n_days),
-        end=day - dt.timedelta(days=1),
-    )
-    return max(int(frame["n"].iloc[0]), 1)

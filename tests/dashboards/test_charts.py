@@ -9,6 +9,7 @@ import pytest
 
 from dashboards import charts
 from dashboards.data import contacts, mood, operations
+from dashboards.data.expected import hours_expected
 from dashboards.data.source import Source, extent
 from dashboards.day_chart import day_by_hour
 from dashboards.filters import Filters
@@ -59,7 +60,7 @@ def test_a_day_has_three_panels_on_one_time_axis(source: Source, whole: Selectio
     hours = operations.by_hour(source, selection, day)
     spikes = operations.spikes(source, day, day)
     dips = operations.dips(source, day, day)
-    figure = day_by_hour(hours, operations.usual_by_hour(source, selection, day), dips, spikes)
+    figure = day_by_hour(hours, hours_expected(source, selection, day, dt.date(2026, 9, 7)), dips, spikes)
     assert {trace.xaxis for trace in figure.data} == {"x", "x2", "x3"}
     assert figure.layout.xaxis.matches == figure.layout.xaxis2.matches == "x3"
     volume = _named(figure, "联络量")
