@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import logging
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -76,7 +77,8 @@ def saved(site: Site, table: str, kind: str, search: str) -> tuple[str, bytes, s
     about = about_export(context, export, frame, site.published_at, is_cut=whole > MAX_ROWS)
     content = WRITERS[kind](frame, about, zone)
     if export.verbatims_by:
-        looked("export", f"{table}?{context.selection.encoded}", frame[say(export.verbatims_by)].unique())
+        asked = urlencode([*context.filters.pairs(), *sorted(context.view.items())])
+        looked("export", f"{table}?{asked}", frame[say(export.verbatims_by)].unique())
     said = say("文件只含前 {n:,} 行，请缩小范围后再导出", n=MAX_ROWS) if whole > MAX_ROWS else ""
     return f"kesheng-{export.name}-{_period(context)}.{kind}", content, said
 

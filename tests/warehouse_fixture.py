@@ -6,6 +6,7 @@ Loaded by path from the tests; `python tests/warehouse_fixture.py OUT` writes on
 from __future__ import annotations
 
 import datetime as dt
+import runpy
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from analytics.schema import CHANNELS, LABELS, NEUTRAL_BAND, TABLES, UNDATED_DAY
 from analytics.signals.kpis import kpi_day, needed_columns
 from analytics.text.normalise import normalise
 
+INTAKE = runpy.run_path(str(Path(__file__).with_name("warehouse_intake.py")))
 FIRST_DAY = dt.date(2026, 9, 7)
 N_DAYS = 28
 PRODUCTS = ("轻薄笔记本", "无线耳机", "扫地机器人", "呛口小辣椒面膜", "儿童手表")
@@ -135,6 +137,7 @@ def utterances(rows: list[dict[str, Any]], seed: int = 8) -> list[dict[str, Any]
                 "said_at": row["started_at"] and row["started_at"] + dt.timedelta(seconds=40 * turn), "text": text,
                 "text_simplified": normalise(text), "sentiment_score": row["sentiment_score"] if mine else None,
                 "sentiment_label": row["sentiment_label"] if mine else None,
+                "file": row["file"], "position": row["position"],
             })  # fmt: skip
     return turns
 
@@ -176,21 +179,15 @@ def _dips(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _alerts(spikes: list[dict[str, Any]], dips: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    titles = (
-        "『呛口小辣椒面膜』31 次，预期 0.4",
-        "联络量 160 条，预期 98",
-        "App『物流迟迟不更新』9 次，预期 1.8",
-        "微信情绪在 12:00–13:00 下降 0.42",
-    )
-    states = ("open", "resolved", "acknowledged", "open")
-    levels = ("high", "low", "medium", "high")
+    titles = ("『呛口小辣椒面膜』31 次，预期 0.4", "联络量 160 条，预期 98",
+              "App『物流迟迟不更新』9 次，预期 1.8", "微信情绪在 12:00–13:00 下降 0.42")  # fmt: skip
+    states, levels = ("open", "resolved", "acknowledged", "open"), ("high", "low", "medium", "high")
     found = [{"spike_id": row.get("dip_id"), **row} for row in (*spikes, *dips)]
     return [
         {
-            "alert_id": f"a-{row['spike_id']}", "spike_id": row["spike_id"],
-            "key": row.get("key", "mood"), "state": state, "severity": level, "owner": None,
-            "channel": row["channel"], "title": title, "body": "原声：……", "started_at": row["started_at"],
-            "created_at": row["started_at"],
+            "alert_id": f"a-{row['spike_id']}", "spike_id": row["spike_id"], "key": row.get("key", "mood"),
+            "state": state, "severity": level, "owner": None, "channel": row["channel"], "title": title,
+            "body": "原声：……", "started_at": row["started_at"], "created_at": row["started_at"],
         }
         for row, title, state, level in zip(found, titles, states, levels, strict=True)
     ]  # fmt: skip
@@ -242,10 +239,9 @@ def _segments(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _categories() -> list[dict[str, Any]]:
-    names = ("label", "kind", "severity")
     return [
-        {"category": name, "description": "示例", **dict(zip(names, said, strict=True))}
-        for name, said in CATEGORIES.items()
+        {"category": name, "description": "示例", "label": label, "kind": kind, "severity": severity}
+        for name, (label, kind, severity) in CATEGORIES.items()
     ]
 
 
@@ -271,7 +267,9 @@ def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
         "contact": rows, "utterance": turns, "category": _categories(), "category_hit": _hits(turns),
         "topic": _topics(rows, dated=not undated), "topic_segment": _segments(rows), "rejected": rejected,
     }  # fmt: skip
+    found["landed_file"] = INTAKE["landed_files"](FIRST_DAY, N_DAYS, n_contacts=len(rows), n_refused=len(rejected))
     if not undated:
+        found["run"] = INTAKE["runs"](FIRST_DAY, N_DAYS)
         found["topic_event"] = _topic_events(rows)
         spikes, dips = _spikes(rows), _dips(rows)
         first = FIRST_DAY + dt.timedelta(days=N_DAYS - 2)
