@@ -226,6 +226,18 @@ def restore(file: Annotated[Path, typer.Argument(help="What kesheng backup wrote
 
 
 @app.command()
+def repair(
+    deep: Annotated[bool, typer.Option("--deep", help="Read every row of every file, not only their ends.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is damaged; change nothing.")] = False,
+) -> None:
+    """Find files that cannot be read, runs that were cut off and a broken warehouse, and compute them again."""
+    from analytics.settings import load_settings
+    from jobs.repair import repair as mend
+
+    mend(load_settings(), deep=deep, dry_run=dry_run)
+
+
+@app.command()
 def doctor() -> None:
     """Say what is installed, what is missing and how to get it."""
     from analytics.settings import load_settings
