@@ -90,11 +90,10 @@ def _topics(rows: list[pd.DataFrame]) -> pd.DataFrame:
         own = summed(side, ["key"]).set_index("key").reindex(keys)
         n = own["n"].fillna(0).to_numpy(dtype=float)
         low, high = wilson(n, np.full(len(n), n.sum()))
-        found = found.assign(
-            **{f"n_{name}": n.astype(int), f"share_{name}": n / n.sum() if n.sum() else float("nan"), f"share_{name}_low": low,
-               f"share_{name}_high": high, f"mean_{name}": own["mean"].to_numpy(),
-               f"n_mood_{name}": own["n_mood"].fillna(0).astype(int).to_numpy()}
-        )  # fmt: skip
+        found[f"n_{name}"], found[f"n_mood_{name}"] = n.astype(int), own["n_mood"].fillna(0).astype(int).to_numpy()
+        found[f"share_{name}"] = n / n.sum() if n.sum() else float("nan")
+        found[f"share_{name}_low"], found[f"share_{name}_high"] = low, high
+        found[f"mean_{name}"] = own["mean"].to_numpy()
     shares = [every_day(side, keys).assign(is_now=is_a) for side, is_a in zip(rows, (True, False), strict=True)]
     tested = changes(pd.concat(shares, ignore_index=True)).rename(columns={"key": "topic_id"})
     return found.merge(tested, on="topic_id", how="left").merge(_moods(rows, keys), on="topic_id", how="left")

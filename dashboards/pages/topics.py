@@ -26,7 +26,7 @@ from dashboards.parts.topic_tabs import chosen, tabs
 def render(context: Context) -> Sequence[Component]:
     """Return the page: the tabs, and the view that the address names."""
     view = chosen(context)
-    head = [html.H2(say("主题"), className="only-read"), tabs(context)]
+    head = [html.H1(say("主题"), className="only-read"), tabs(context)]
     if view == "compare":
         return [*head, *pairs_view(context)]
     if view == "mood":

@@ -87,7 +87,7 @@ def _says(context: Context, frame: pd.DataFrame) -> html.P:
     parts = []
     for rows, word in ((up.nlargest(3, "change"), msg("上升")), (down.nsmallest(3, "change"), msg("下降"))):
         if len(rows):
-            names = say("、").join(f"「{label}」" for label in rows["label"])
+            names = say("、").join(say("「{name}」", name=label) for label in rows["label"])
             parts.append(say("{names}占比显著{word}", names=names, word=say(word)))
     return html.P(say("与上期相比，{parts}。", parts=say("；").join(parts)), className="chart-says")
 

@@ -26,9 +26,9 @@ N_ROWS, N_LASTING = 8, 8
 DIMENSIONS = {"topic": msg("按主题"), "touchpoint": msg("按触点"), "channel": msg("按渠道"), "product": msg("按商品")}
 _HEADS = (msg("部分"), msg("对均分的影响"), msg("影响（95% 区间）"), msg("构成"), msg("自身"), msg("条数"), msg("判断"))
 _MEANINGS = {
-    "构成": msg("联络占比变多或变少带来的部分"),
-    "自身": msg("这一部分自己的情绪变好或变差带来的部分"),
-    "条数": msg("本期 / 上期有情绪的联络"),
+    msg("构成"): msg("联络占比变多或变少带来的部分"),
+    msg("自身"): msg("这一部分自己的情绪变好或变差带来的部分"),
+    msg("条数"): msg("本期 / 上期有情绪的联络"),
 }
 _NARROWS = {"topic": "topic", "touchpoint": "touchpoint", "channel": "channel_is", "product": "product_is"}
 

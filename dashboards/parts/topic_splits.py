@@ -25,7 +25,7 @@ _REST = {
     "product": msg("另有 {n} 个商品，可在上方筛选"),
     "week": msg("另有 {n} 周，可在上方筛选"),
 }
-_AGAINST = {"上期": msg("较上期"), "上一周": msg("较上一周")}
+_AGAINST = {"channel": msg("较上期"), "product": msg("较上期"), "week": msg("较上一周")}
 
 
 def splits(context: Context, topic_id: str) -> dmc.Paper:
@@ -50,7 +50,7 @@ def _panel(context: Context, kind: str, frame: pd.DataFrame, topic_id: str) -> l
     shown = frame.head(N_ROWS)
     compared = kind == "week" or is_compared(context)
     longest = max(float(shown["share_high"].where(shown["n"] >= SMALL_N, 0).max()), float(shown["share"].max()), 1e-9)
-    heads = (say(_HEADS[kind]), say("占比与 95% 区间"), "", say("条数"), say(_AGAINST[_BEFORE[kind]]))
+    heads = (say(_HEADS[kind]), say("占比与 95% 区间"), "", say("条数"), say(_AGAINST[kind]))
     rest = len(frame) - len(shown)
     rows = [_row(row, kind, topic_id, longest, compared=compared) for row in shown.to_dict("records")]
     tail = [html.Div(say(_REST[kind], n=rest), className="card-foot")] if rest > 0 else []
