@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from analytics.names import MOOD_NAMES
 from analytics.schema import NEUTRAL_BAND
-from dashboards.language import msg, say
+from dashboards import preferences
+from dashboards.language import say
 from dashboards.names import score
 from dashboards.records import records
 from dashboards.theme import palette, themed
@@ -66,19 +67,34 @@ def mood_line(turns: pd.DataFrame) -> MoodLine | None:
 
 def mood_sentence(line: MoodLine) -> str:
     """Return what the line says, written from its numbers."""
-    scores = line.turns["sentiment_score"]
-    first, last, low = (score(float(scores.iloc[at])) for at in (0, -1, line.lowest))
-    told = say("来时 {first}，离开时 {last}，最低 {low}（第 {place} 句）。",
-               first=first, last=last, low=low, place=line.lowest + 1)  # fmt: skip
+    low = score(float(line.turns["sentiment_score"].iloc[line.lowest]))
+    told = say("第 {place} 句最低，{low}。", place=line.lowest + 1, low=low)
     if line.turned is None:
         return told
     values = {"place": line.turned + 1, "change": score(line.change)}
+    better = line.change > 0
     turned = (
-        say("第 {place} 句好转 {change}。", **values)
-        if line.change > 0
-        else say("第 {place} 句变差 {change}。", **values)
+        say("第 {place} 句明显好转（{change}）。", **values)
+        if better
+        else say("第 {place} 句明显变差（{change}）。", **values)
     )
-    return say("{first}{then}", first=told, then=turned)
+    return f"{told}{turned}" if preferences.current().language == "zh-CN" else f"{told} {turned}"
+
+
+def turn_marks(line: MoodLine) -> dict[int, str]:
+    """Return what is said of places in `turns`: the lowest, the turning point, or both.
+
+    Examples
+    --------
+    >>> turns = pd.DataFrame({"turn": [0, 2], "speaker": "customer", "sentiment_score": [0.4, -0.8]})
+    >>> turn_marks(mood_line(turns))
+    {1: '最低 · 转折'}
+    """
+    if line.turned is None:
+        return {line.lowest: say("最低")}
+    if line.turned == line.lowest:
+        return {line.lowest: say("最低 · 转折")}
+    return {line.lowest: say("最低"), line.turned: say("转折")}
 
 
 def mood_figure(line: MoodLine) -> go.Figure:
@@ -96,8 +112,7 @@ def mood_figure(line: MoodLine) -> go.Figure:
                     "line": {"color": look.paper, "width": 1.5}},
         )
     )  # fmt: skip
-    marks = {line.lowest: say("最低")} | ({} if line.turned is None else {line.turned: say("转折")})
-    for at, text in marks.items():
+    for at, text in turn_marks(line).items():
         value = float(own["sentiment_score"].iloc[at])
         figure.add_annotation(x=at + 1, y=value, text=text, showarrow=False, yshift=-16 if value > -0.55 else 16,
                               font={"size": 11, "color": look.ink})  # fmt: skip

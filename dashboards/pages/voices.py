@@ -23,7 +23,6 @@ from dashboards.parts.cards import card, export_button
 from dashboards.parts.corrections import topic_choices
 from dashboards.parts.described import narrowings
 from dashboards.parts.voices import ORDERS, grid
-from dashboards.search_words import MAX_LENGTH
 from dashboards.selection import Selection, page_selection
 
 _ORDER_NAMES = {
@@ -45,17 +44,16 @@ def render(context: Context) -> Sequence[Component]:
 
 
 def _search(context: Context, selection: Selection) -> Component:
-    box = html.Div(
-        [
-            dmc.TextInput(
-                id={"type": "voices-words", "page": "voices"}, value=selection.narrowing.get("says", ""), size="md",
-                placeholder=say("搜索客户说的话，例如：退款 \"没有到账\" -已解决"), className="search-box",
-                maxLength=MAX_LENGTH, **{"aria-label": say("搜索客户说的话")},
-            ),
-            dmc.Button(say("搜索"), id={"type": "voices-go", "page": "voices"}, size="md", n_clicks=0),
-        ],
-        className="search-row",
-    )  # fmt: skip
+    words = dmc.TextInput(
+        id={"type": "voices-words", "page": "voices"},
+        value=selection.narrowing.get("says", ""),
+        size="md",
+        placeholder=say('搜索客户说的话，例如：退款 "没有到账" -已解决'),
+        className="search-box",
+        **{"aria-label": say("搜索客户说的话")},
+    )
+    go = dmc.Button(say("搜索"), id={"type": "voices-go", "page": "voices"}, size="md", n_clicks=0)
+    box = html.Div([words, go], className="search-row")
     hint = html.Div(
         say("空格隔开的词都要说到；引号里的原样出现；减号后面的不要出现。繁简、大小写、全半角都一样。"),
         className="search-hint",
@@ -114,7 +112,7 @@ def _results(context: Context, selection: Selection, order: str) -> Component:
     ]  # fmt: skip
     tools = html.Div(
         [html.Div([html.Span(say("排序"), className="tool-name"), *sorts], className="pills is-small"),
-         html.Div([html.Span(say("至多 {n:,} 条", n=MAX_ROWS), className="chart-unit"), export_button(_EXPORT)],
+         html.Div([html.Span(say("至多 {n:,} 条", n=MAX_ROWS), className="tool-name"), export_button(_EXPORT)],
                   className="result-exports")],
         className="result-tools",
     )  # fmt: skip

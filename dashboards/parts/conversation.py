@@ -19,7 +19,7 @@ from dashboards.data.labels import WHOLE
 from dashboards.data.source import Source
 from dashboards.given import given
 from dashboards.language import say
-from dashboards.mood_line import MoodLine, mood_figure, mood_line, mood_sentence
+from dashboards.mood_line import MoodLine, mood_figure, mood_line, mood_sentence, turn_marks
 from dashboards.names import COURSES, OTHER, SPEAKERS, channel_name, duration, score
 from dashboards.parts import corrections
 from dashboards.parts.evidence import marked
@@ -129,9 +129,7 @@ def _course_card(line: MoodLine | None) -> list[Component]:
 def _points(line: MoodLine | None) -> dict[int, str]:
     if line is None:
         return {}
-    turns = line.turns["turn"]
-    found = {int(turns.iloc[line.lowest]): say("最低")}
-    return found | ({} if line.turned is None else {int(turns.iloc[line.turned]): say("转折")})
+    return {int(line.turns["turn"].iloc[at]): text for at, text in turn_marks(line).items()}
 
 
 def _facts(row: pd.Series, corrected: str | None, topic: str | None, source: Source) -> list[html.Span]:

@@ -103,7 +103,8 @@ def topic_control(source: Source, contact_id: str, corrected: str | None, *, may
     data = topic_choices(source)
     field = dmc.Select(
         id={"type": "correct-topic", "contact": contact_id}, data=data,
-        value=None if corrected is None else corrected or NO_TOPIC, searchable=True, clearable=True, size="xs", w=150,
+        value=None if corrected is None else corrected or NO_TOPIC, searchable=True, clearable=True, size="xs", w=128,
+        variant="unstyled",
         placeholder=say("更正主题"), className="correct-topic", comboboxProps={"zIndex": _ABOVE_DRAWER},
         nothingFoundMessage=say("没有匹配的主题"), **{"aria-label": say("更正这条联络的主题")},
     )  # fmt: skip

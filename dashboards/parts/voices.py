@@ -77,7 +77,7 @@ def grid(
             "paginationPageSizeSelector": [25, 50, 100, 200] if wide else False,
             "cacheBlockSize": PAGE_SIZE, "maxBlocksInCache": 20, "infiniteInitialRowCount": 1, "headerHeight": 36,
             "localeText": {name: say(text) for name, text in _LOCALE.items()}, "animateRows": False,
-            "suppressColumnVirtualisation": True, "theme": "legacy",
+            "suppressColumnVirtualisation": True,
         },
         className="ag-theme-quartz voices-grid",
         style={"height": height, "width": "100%"},

@@ -19,8 +19,6 @@ from dashboards.parts import voices
 from dashboards.parts.kpi_strip import _HITS, _WRITERS
 from dashboards.selection import Selection, selection_of
 
-PERSON_TAG = Path(__file__).resolve().parents[2] / "data" / "views" / "v_person_tag.sql"
-
 _keys = st.sampled_from(["mood", "touchpoint", "topic", "channel_is", "category", "spike", "with"])
 
 
@@ -134,7 +132,6 @@ def test_a_tag_opens_to_the_contacts_of_those_on_whom_it_stands(warehouse: Path,
     file = tmp_path / "voc.duckdb"
     shutil.copyfile(warehouse, file)
     with duckdb.connect(str(file)) as connection:
-        connection.execute(f"CREATE VIEW v_person_tag AS {PERSON_TAG.read_text(encoding='utf-8')}")
         connection.execute("INSERT INTO tag BY NAME SELECT 'frequent' AS tag, '常客' AS label, 30 AS window_days")
         for person, day in (("p6", "max"), ("p7", "min")):
             connection.execute(

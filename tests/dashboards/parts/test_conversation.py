@@ -28,4 +28,4 @@ def test_the_course_of_the_mood_is_told_with_its_name(source: Source) -> None:
 
 def test_a_customer_who_spoke_once_has_no_course(source: Source) -> None:
     once = source.rows("SELECT contact_id FROM contact WHERE mood_course IS NULL ORDER BY 1")["contact_id"].iloc[0]
-    assert "走势" not in _written(source, once)
+    assert "fact is-course" not in _written(source, once)
