@@ -9,7 +9,7 @@ ARGS ?=
 UNMARKED := not spark and not airflow and not web and not slow and not corpora
 
 .PHONY: help demo serve install java browser screenshots test test-fast lint airflow clean \
-	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis bench-mood
+	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis bench-mood bench-dashboards
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -81,3 +81,9 @@ airflow: install java ## start Airflow with its pages at http://127.0.0.1:8080 (
 clean: ## remove caches and build products (data in var/ and .venv/ stay)
 	@rm -rf build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+MART ?= /tmp/kesheng-mart
+bench-dashboards: install ## measure the dashboards on a year at 20,000 contacts a day with twenty people clicking (4 GB in MART)
+	@$(PY) -m benchmarks.dashboards_mart $(MART)
+	@$(PY) -m benchmarks.dashboards_load $(MART) $(ARGS)
+	@$(PY) -m benchmarks.dashboards_load $(MART) --publish $(ARGS)

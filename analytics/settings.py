@@ -19,6 +19,7 @@ from analytics.alert_settings import AlertSettings, InboxSettings
 from analytics.errors import ConfigError
 from analytics.notify_settings import NotifySettings as NotifySettings
 from analytics.notify_settings import refuse_written_secrets
+from analytics.publish_settings import PublishSettings
 from analytics.report_settings import ReportSettings
 from analytics.serve_settings import ServeSettings as ServeSettings
 from analytics.source_settings import Frozen as _Frozen
@@ -135,6 +136,7 @@ class Settings(BaseSettings):
     spikes: SpikeSettings = SpikeSettings()
     calendar: CalendarSettings = CalendarSettings()
     serve: ServeSettings = ServeSettings()
+    publish: PublishSettings = PublishSettings()
     notify: NotifySettings = NotifySettings()
     alerts: AlertSettings = AlertSettings()
     inbox: InboxSettings = InboxSettings()

@@ -13,6 +13,7 @@ from pathlib import Path
 from analytics.conform import guess_columns, resolve_columns
 from analytics.errors import ConfigError, StageError
 from analytics.names import ROLE_NAMES
+from analytics.publish_settings import PublishSettings
 from analytics.sentiment.installed import installed_model
 from analytics.settings import PROJECT, Settings, SourceSettings, load_settings
 from jobs import alert, publish
@@ -104,7 +105,14 @@ def _settings_of(settings: Settings, given: FileToAnalyze, columns: dict[str, st
     (models / "sentiment").symlink_to((settings.models / "sentiment").resolve())
     rules = settings.rules.model_copy(update={"folder": settings.rules_folder})
     text = settings.text.model_copy(update={"lexicons": settings.lexicons})
-    own = {"home": home, "sources": {"file": source}, "rules": rules, "text": text, "kpis": settings.kpis_folder}
+    own: dict[str, object] = {
+        "home": home,
+        "sources": {"file": source},
+        "rules": rules,
+        "text": text,
+        "kpis": settings.kpis_folder,
+        "publish": PublishSettings(verbatims="inside"),  # people send the file around
+    }
     return settings.model_copy(update=own)
 
 

@@ -50,7 +50,14 @@ def _publish(settings: Settings) -> dict[str, int]:
         tables |= published_topics(settings, made, decided)
     finally:
         inbox.close()
-    return publish_tables(tables, settings.warehouse, views=VIEWS, timezone=settings.timezone, merged=decided.merged)
+    return publish_tables(
+        tables,
+        settings.warehouse,
+        views=VIEWS,
+        timezone=settings.timezone,
+        merged=decided.merged,
+        verbatims=settings.publish.verbatims,
+    )
 
 
 def _landed_files(landing: Path) -> pa.Table:
