@@ -126,6 +126,7 @@ _ALL = ("channel", "product", "team")
 
 RULES: dict[str, Rule] = {
     "contact": by_columns(*_ALL),
+    "contact_place": _NAMES,  # hashes of ids and days: it says nothing of what a contact is
     "utterance": _OF_CONTACT,
     "category_hit": _OF_CONTACT,
     "topic_segment": _OF_CONTACT,
