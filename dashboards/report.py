@@ -16,9 +16,11 @@ from analytics.settings import load_settings
 from analytics.warehouse import open_reader
 from dashboards import report_parts as parts
 from dashboards.data.source import Source, extent
+from dashboards.language import msg, say
+from dashboards.preferences import current
 
 _TEMPLATES = Path(__file__).parent / "templates"
-DEFAULT_TITLE = "客户声音分析报告"
+DEFAULT_TITLE = msg("客户声音分析报告")
 
 
 def render(source: Source, title: str = DEFAULT_TITLE) -> str:
@@ -36,6 +38,8 @@ def render(source: Source, title: str = DEFAULT_TITLE) -> str:
     css = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         title=title,
+        say=say,
+        language=current().language,
         css=Markup(css),
         n_contacts=f"{known.n_contacts:,}",
         topics=parts.topics_part(source),

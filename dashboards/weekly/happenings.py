@@ -140,14 +140,19 @@ def _fall(row: dict[Any, Any]) -> dict[str, Any]:
         "verdict": row["verdict"] if current().language == "zh-CN" else "",
         "facts": say("情绪均分 {mean}，预期 {expected}；下降 {drop:.2f}，{n:,} 条", mean=score(row["mean"]),
                      expected=score(row["expected"]), drop=float(row["drop"]), n=int(row["n_listed"])),
-        "interval": "" if pd.isna(row["drop_low"]) else say("下降的 95% 区间 {low:.2f} 至 {high:.2f}",
-                                                            low=float(row["drop_low"]), high=float(row["drop_high"])),
+        "interval": _drop_interval(row),
         "parts": [
             {"name": name, "value": score(value), "width": f"{abs(value) / largest:.1%}",
              "eases": value < 0}
             for name, value in parts
         ],
     }  # fmt: skip
+
+
+def _drop_interval(row: dict[Any, Any]) -> str:
+    if pd.isna(row["drop_low"]):
+        return ""
+    return say("下降的 95% 区间 {low} 至 {high}", low=f"{row['drop_low']:.2f}", high=f"{row['drop_high']:.2f}")
 
 
 def _decided(context: Context, alert_id: str) -> list[str]:

@@ -23,7 +23,7 @@ def test_the_page_says_what_was_read_and_found(source: Source) -> None:
         "物流迟迟不更新",
         "其他（没有主题贴合）",
         "「呛口小辣椒面膜」",
-        "没有文字",
+        "没有内容",
         "主要与回复变慢有关",
     ):
         assert said in text, said
