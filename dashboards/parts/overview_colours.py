@@ -17,7 +17,7 @@ def mood_ground(mean: float) -> str:
     Examples
     --------
     >>> mood_ground(-0.9), mood_ground(0.9)
-    ('#d38571', '#7baac3')
+    ('#d37764', '#6298b4')
     """
     look = palette()
     return mixed(mood_colour(mean), look.paper, strength(look))

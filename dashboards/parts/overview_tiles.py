@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 
 import dash_mantine_components as dmc
-import pandas as pd
 from dash import html
 from dash.development.base_component import Component
 
 from analytics.share_changes import Change
-from dashboards.charts import sparkline
 from dashboards.context import Context
 from dashboards.data import mood
 from dashboards.data.mood import Summary
@@ -19,8 +17,9 @@ from dashboards.data.periods import Periods
 from dashboards.intervals import SMALL_N, wilson
 from dashboards.language import say
 from dashboards.names import duration, percent, percent_interval, score
-from dashboards.parts.cards import change, opens, still_graph, tile
+from dashboards.parts.cards import change, opens, tile
 from dashboards.parts.overview_findings import fine_score, points, signed_percent
+from dashboards.parts.overview_sparkline import sparkline
 from dashboards.selection import Selection
 
 
@@ -65,11 +64,12 @@ def _negative(facts: Facts) -> Component:
     now, changed = facts.now, facts.changed
     low, high = (float(edge[0]) for edge in wilson([now.n_negative], [now.n_mood]))
     said = [] if changed is None else [_share_change(changed.negative)]
-    shown = facts.days.assign(share=facts.days["n_negative"] / facts.days["n_mood"]) if len(facts.days) else facts.days
+    days = facts.days
+    course = sparkline(list(days["n_negative"] / days["n_mood"].where(days["n_mood"] > 0))) if len(days) else None
     return tile(
         say("负面占比"), percent(now.negative_share), say("95% 区间 {interval}", interval=percent_interval(low, high)),
         [opens(say("负面 {n:,} 条", n=now.n_negative), "tile-negative-n", mood="negative"), *said],
-        name="tile-negative", small=now.n_mood < SMALL_N, beside=_sparkline(shown, "share"),
+        name="tile-negative", small=now.n_mood < SMALL_N, beside=course,
         meaning=say("负面联络数 ÷ 有情绪判断的联络数"),
     )  # fmt: skip
 
@@ -112,13 +112,4 @@ def _share_change(found: Change) -> Component | str:
 
 
 def _course(facts: Facts, column: str) -> Component | None:
-    return _sparkline(facts.days, column)
-
-
-def _sparkline(days: pd.DataFrame, column: str) -> Component | None:
-    """Return the course of a number; nothing can be seen in fewer than four points."""
-    if len(days) < 4:
-        return None
-    return html.Div(
-        still_graph(sparkline(days["bucket"], days[column], days["bucket"].iloc[-1])), **{"aria-hidden": "true"}
-    )
+    return sparkline(list(facts.days[column].astype(float))) if len(facts.days) else None
