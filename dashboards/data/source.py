@@ -97,21 +97,17 @@ def extent(source: Source) -> Extent:
     The default is the shortest of the last 14, 28, 90 and 365 days that has at least 300 contacts, else all days: a
     shop's last fortnight, but a whole year of a product with two reviews a week.
     """
-    days = source.rows(
-        "SELECT day, count(*) AS n FROM contact WHERE day <> $undated GROUP BY day ORDER BY day", undated=UNDATED_DAY
-    )
-    counts = source.rows(
-        "SELECT count(*) AS n, count(*) FILTER (day = $undated) AS n_undated,"
-        " (SELECT count(*) FROM rejected) AS n_rejected FROM contact",
-        undated=UNDATED_DAY,
-    ).iloc[0]
+    # Three columns counted one by one take a third of what one query over all three takes.
+    all_days = source.rows("SELECT day, count(*) AS n FROM contact GROUP BY day ORDER BY day")
+    is_dated = pd.to_datetime(all_days["day"]) != pd.Timestamp(UNDATED_DAY)
+    days = all_days[is_dated]
     first, last = (_as_day(days["day"].iloc[0]), _as_day(days["day"].iloc[-1])) if len(days) else (None, None)
     return Extent(
         first_day=first,
         last_day=last,
-        n_contacts=int(counts["n"]),
-        n_undated=int(counts["n_undated"]),
-        n_rejected=int(counts["n_rejected"]),
+        n_contacts=int(all_days["n"].sum()),
+        n_undated=int(all_days.loc[~is_dated, "n"].sum()),
+        n_rejected=int(source.rows("SELECT count(*) AS n FROM rejected")["n"].iloc[0]),
         channels=_values(source, "channel"),
         products=_values(source, "product"),
         default=_default(days, first, last),
@@ -187,8 +183,8 @@ def _default(days: pd.DataFrame, first: dt.date | None, last: dt.date | None) ->
 
 def _values(source: Source, column: str) -> tuple[str, ...]:
     frame = source.rows(
-        f"SELECT coalesce({column}, '') AS value, count(*) AS n FROM contact"
-        " GROUP BY 1 ORDER BY n DESC, value LIMIT 200"
+        "SELECT coalesce(value, '') AS value, sum(n) AS n FROM"
+        f" (SELECT {column} AS value, count(*) AS n FROM contact GROUP BY 1) GROUP BY 1 ORDER BY n DESC, value LIMIT 200"
     )
     return tuple(frame["value"])
 
