@@ -22,6 +22,7 @@ from analytics.notify_settings import NotifySettings
 from analytics.settings import Settings, load_settings
 from jobs.command import run_command
 from jobs.inbox import open_inbox
+from jobs.run_log import recorded_whole
 from jobs.senders.opening import Sender, open_sender
 from jobs.senders.outcome import MAY_HAVE_ARRIVED, ChannelDownError, Message, RefusedError, ThrottledError
 from jobs.senders.pace import RATES, Pace, Rate
@@ -52,6 +53,13 @@ def run(
     def clock() -> dt.datetime:
         return now or dt.datetime.now(dt.UTC)
 
+    with recorded_whole("notify", settings) as counts:
+        counts.rows_in, counts.rows_out = _send_due(settings, clock, os.environ if environ is None else environ)
+    return {"sent": counts.rows_out, "unsent": counts.rows_in - counts.rows_out}
+
+
+def _send_due(settings: Settings, clock: Clock, environ: Mapping[str, str]) -> tuple[int, int]:
+    """Return how many messages were due, and how many went."""
     inbox = open_inbox(settings)
     try:
         # Those in doubt first: what follows on a message goes out after it.
@@ -63,10 +71,10 @@ def run(
             deliveries = [delivery for delivery in due if delivery.way == name]
             if deliveries and not inbox.waits(name, clock()):
                 run_of = _ChannelRun(inbox, name, settings.notify, clock)
-                n_sent += run_of.send(deliveries, os.environ if environ is None else environ)
+                n_sent += run_of.send(deliveries, environ)
     finally:
         inbox.close()
-    return {"sent": n_sent, "unsent": len(due) - n_sent}
+    return len(due), n_sent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,7 +10,6 @@ Readers see the last good warehouse until the new one is complete.
 from __future__ import annotations
 
 import sys
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from analytics.topics.decisions import Decided
 from analytics.warehouse import lake_tables
 from analytics.warehouse import publish as publish_tables
 from jobs.command import run_command
-from jobs.lineage import traced
+from jobs.run_log import recorded_whole
 from jobs.sources.manifest import manifest
 from jobs.topic_decisions import all_decisions, holding
 from jobs.topic_lookup import published_topics
@@ -34,8 +33,10 @@ VIEWS = DATA / "views"
 
 def run(settings: Settings) -> dict[str, int]:
     """Publish everything; return the rows of each table."""
-    with traced("publish", str(uuid.uuid4()), None, settings.home / "lineage"):
-        return _publish(settings)
+    with recorded_whole("publish", settings) as counts:
+        found = _publish(settings)
+        counts.rows_out = sum(found.values())
+    return found
 
 
 def _publish(settings: Settings) -> dict[str, int]:

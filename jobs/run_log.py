@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics.schema import TABLES
+from analytics.settings import Settings
 from jobs.lineage import traced
 from jobs.window import Window
 
@@ -36,10 +38,24 @@ def recorded(job: str, window: Window, lake: Path) -> Iterator[Counts]:
 
     What it read and wrote is kept as lineage, beside the lake.
     """
+    with _recorded(job, window, window, lake) as counts:
+        yield counts
+
+
+@contextmanager
+def recorded_whole(job: str, settings: Settings) -> Iterator[Counts]:
+    """As `recorded`, for a job that works on everything there is: its window is the local day on which it ran."""
+    today = dt.datetime.now(ZoneInfo(settings.timezone)).date()
+    with _recorded(job, Window(today, today), None, settings.lake) as counts:
+        yield counts
+
+
+@contextmanager
+def _recorded(job: str, window: Window, nominal: Window | None, lake: Path) -> Iterator[Counts]:
     counts, began, status = Counts(), time.monotonic(), "failed"
     run_id = uuid.uuid4()
     try:
-        with traced(job, str(run_id), window, lake.parent / "lineage"):
+        with traced(job, str(run_id), nominal, lake.parent / "lineage"):
             yield counts
         status = "done"
     finally:
