@@ -52,14 +52,12 @@ def topic_table(source: Source, selection: Selection) -> pd.DataFrame:
     length before: n_before, n_total_before, share_before (NaN without), and `dashboards.data.share_changes.COLUMNS`,
     tested over all topics together.
     """
-    periods = both_periods(selection)
-    rows = daily(source, periods[0] if periods else selection)
-    rows = rows.assign(is_now=rows["day"] >= pd.Timestamp(periods[1]) if periods else True)
+    rows = both_days(source, selection)
     found = summed(rows[rows["is_now"]], ["key"]).rename(columns={"key": "topic_id"})
     total = int(found["n"].sum())
     low, high = wilson(found["n"].to_numpy(), [total] * len(found))
     found = found.assign(share=found["n"] / max(total, 1), share_low=low, share_high=high, n_total=total)
-    found = _with_before(found, rows) if periods else _without_before(found)
+    found = _without_before(found) if both_periods(selection) is None else _with_before(found, rows)
     found = found.merge(known(source), on="topic_id", how="left")
     found["label"] = found["label"].fillna(found["topic_id"]).mask(found["topic_id"] == "", say(OTHER))
     found["words"] = [_words(words) for words in found["words"]]
@@ -76,9 +74,22 @@ def topic_table(source: Source, selection: Selection) -> pd.DataFrame:
     )
 
 
+def both_days(source: Source, selection: Selection) -> pd.DataFrame:
+    """Return `daily` of all topics over the period and the one before it, with `is_now`: one query for all views."""
+    periods = both_periods(selection)
+    rows = daily(source, periods[0] if periods else selection)
+    return rows.assign(is_now=rows["day"] >= pd.Timestamp(periods[1]) if periods else True)
+
+
+def days(source: Source, selection: Selection) -> pd.DataFrame:
+    """Return `daily` of all topics over the period."""
+    rows = both_days(source, selection)
+    return rows[rows["is_now"]]
+
+
 def topic_over_time(source: Source, selection: Selection, topic_id: str) -> pd.DataFrame:
     """Return one row a bucket: the topic's counts and mood, `n_total`, share and interval, `day_from`, `day_to`."""
-    return courses(daily(source, selection), selection, [topic_id]).drop(columns="key")
+    return courses(days(source, selection), selection, [topic_id]).drop(columns="key")
 
 
 def courses(rows: pd.DataFrame, selection: Selection, topic_ids: Sequence[str]) -> pd.DataFrame:

@@ -20,13 +20,14 @@ from dashboards.parts.topic_detail import detail, missing
 from dashboards.parts.topic_drivers import mood_view
 from dashboards.parts.topic_list import topic_list
 from dashboards.parts.topic_pairs import pairs_view
-from dashboards.parts.topic_tabs import chosen, tabs
+from dashboards.parts.topic_tabs import VIEWS, chosen, tabs
 
 
 def render(context: Context) -> Sequence[Component]:
     """Return the page: the tabs, and the view that the address names."""
     view = chosen(context)
-    head = [html.H1(say("主题"), className="only-read"), tabs(context)]
+    heading = html.H2(say(VIEWS[view]), className="only-read")
+    head = [html.H1(say("主题"), className="only-read"), tabs(context), heading]
     if view == "compare":
         return [*head, *pairs_view(context)]
     if view == "mood":

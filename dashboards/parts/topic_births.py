@@ -12,7 +12,6 @@ from dashboards.charts_topics import topic_counts
 from dashboards.context import Context
 from dashboards.data import topics
 from dashboards.data.topic_births import births, sentences
-from dashboards.data.topic_daily import daily
 from dashboards.language import say
 from dashboards.names import percent
 from dashboards.parts.cards import card, empty, graph, opens
@@ -38,7 +37,7 @@ def births_view(context: Context, frame: pd.DataFrame) -> list[Component]:
         )
         return [card(title, empty(say("这段时间没有出现新主题"), advice, "no-births"), name=name)]
     said = sentences(context.source, found)
-    counted = topics.courses(daily(context.source, context.selection), context.selection, list(found["topic_id"]))
+    counted = topics.courses(topics.days(context.source, context.selection), context.selection, list(found["topic_id"]))
     body = [
         _birth(context, dict(rows.loc[row["topic_id"]]) | row, said.get(row["topic_id"], []),
                counted[counted["key"] == row["topic_id"]])

@@ -13,7 +13,6 @@ from dashboards.charts_topics import common_top, topic_share
 from dashboards.context import Context
 from dashboards.data import topics
 from dashboards.data.source import step_of
-from dashboards.data.topic_daily import daily
 from dashboards.exports import offer
 from dashboards.language import msg, say
 from dashboards.names import STEPS, percent
@@ -36,7 +35,7 @@ def courses_view(context: Context, frame: pd.DataFrame) -> list[Component]:
         advice = say("联络太少，或主题尚未计算：运行 kesheng run 后刷新。全部被隐藏时，点「显示已隐藏」。")
         return [card(title, empty(say("还没有主题"), advice, "no-topics"), name=name)]
     wanted = picked(context, frame)
-    rows = daily(context.source, context.selection)
+    rows = topics.days(context.source, context.selection)
     found = topics.courses(rows, context.selection, wanted)
     step = say(STEPS[step_of(context.filters, int(rows["n"].sum()))])
     of_topic = {row["topic_id"]: row for row in frame.to_dict("records")}
@@ -110,7 +109,7 @@ def _panel(context: Context, row: dict[Any, Any], frame: pd.DataFrame, top: floa
 
 def _read(context: Context) -> pd.DataFrame:
     frame = topics.topic_table(context.source, context.selection)
-    rows = daily(context.source, context.selection)
+    rows = topics.days(context.source, context.selection)
     found = topics.courses(rows, context.selection, picked(context, frame))
     labels = frame.set_index("topic_id")["label"]
     return pd.DataFrame(

@@ -40,7 +40,9 @@ def pairs_view(context: Context) -> list[Component]:
     shown = pair.topics[~pair.topics["hidden"]].to_dict("records")
     rows = [_row(context, row, found) for row in shown]
     head = html.Div([html.Span(say(text)) for text in _HEADS], className="pair-row is-head")
-    foot = say("占比差异按逐日数据检验，情绪差异另计逐日波动；两者都按主题个数校正（错误发现率 5%）。")
+    foot = say(
+        "占比差异按逐日数据检验，情绪差异另计逐日波动；两者都按主题个数校正（错误发现率 5%），灰色的差异不显著。"
+    )
     return [
         _bar(context, _facts(found, pair)),
         card(title, _tools(context), html.P(_says(pair, shown), className="chart-says"),
@@ -175,10 +177,7 @@ def _row(context: Context, row: dict[Any, Any], both: tuple[Side, Side]) -> html
     small = max(row["n_a"], row["n_b"]) < SMALL_N
     name = dcc.Link(row["label"], href=context.href("/topics", topic=topic_id), className="topic-name")
     cells = [_share(row, letter, side) for letter, side in zip("ab", both, strict=True)]
-    moods = [
-        html.Span([html.B(score(row[f"mean_{letter}"])), html.Small(say("{n:,} 条", n=row[f"n_mood_{letter}"]))])
-        for letter in "ab"
-    ]
+    moods = [_mood(row, letter, side) for letter, side in zip("ab", both, strict=True)]
     return html.Div(
         [
             html.Span([name, *([few()] if small else [])], className="topic-label", title=row["label"]),
@@ -193,6 +192,13 @@ def _share(row: dict[Any, Any], letter: str, side: Side) -> html.Span:
     number: Any = opens(f"{n:,}", place, **side.narrowing, topic=row["topic_id"]) if n else html.Span("0")
     interval = percent_interval(row[f"share_{letter}_low"], row[f"share_{letter}_high"])
     return html.Span([html.B(percent(row[f"share_{letter}"]), title=interval), html.Small(number)])
+
+
+def _mood(row: dict[Any, Any], letter: str, side: Side) -> html.Span:
+    n, place = row[f"n_mood_{letter}"], f"pair-mood-{letter}-{row['topic_id'] or 'other'}"
+    spec = {**side.narrowing, "topic": row["topic_id"], "with": "mood"}
+    number: Any = opens(f"{n:,}", place, title=say("有情绪的联络；点开看原声"), **spec) if n else "0"
+    return html.Span([html.B(score(row[f"mean_{letter}"])), html.Small(number)])
 
 
 def _mood_apart(row: dict[Any, Any]) -> html.Span:

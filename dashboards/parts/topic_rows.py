@@ -18,7 +18,7 @@ from dashboards.parts.changed import changed
 from dashboards.parts.topic_badges import badges
 
 _HEADS = (msg("主题"), msg("占比与情绪"), msg("占比（95% 区间）"), msg("条数"), msg("情绪均分"), msg("较上期"))
-_MEANINGS = {msg("较上期"): msg("占比与上一个等长时段相比，单位百分点；按逐日数据检验，并按主题个数校正")}
+_MEANINGS = {msg("较上期"): msg("占比与上一个等长时段相比，单位百分点；按逐日数据检验，并按主题个数校正；灰色的不显著")}
 
 
 def topic_rows(context: Context, frame: pd.DataFrame, *, chosen: str | None = None, place: str = "topic") -> html.Div:
