@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from analytics.settings import DATA
+from dashboards.language import msg
 
 TAXONOMY_FILE = DATA / "taxonomy.toml"
-UNKNOWN = "触点不明"
+UNKNOWN = msg("触点不明")
 
 
 @cache
