@@ -183,8 +183,8 @@ def _default(days: pd.DataFrame, first: dt.date | None, last: dt.date | None) ->
 
 def _values(source: Source, column: str) -> tuple[str, ...]:
     frame = source.rows(
-        "SELECT coalesce(value, '') AS value, sum(n) AS n FROM"
-        f" (SELECT {column} AS value, count(*) AS n FROM contact GROUP BY 1) GROUP BY 1 ORDER BY n DESC, value LIMIT 200"
+        f"SELECT coalesce(value, '') AS value, sum(n) AS n FROM (SELECT {column} AS value, count(*) AS n FROM contact"
+        " GROUP BY 1) GROUP BY 1 ORDER BY n DESC, value LIMIT 200"
     )
     return tuple(frame["value"])
 
