@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import flask
 import pytest
 
 from analytics.inbox import Inbox
 from analytics.inbox.labels import MoodLabels
-from dashboards.correcting import corrected
+from dashboards.access.viewer import Viewer
+from dashboards.correcting import corrected, corrected_topic
 from dashboards.data.labels import WHOLE
 from dashboards.pages import PAGES
 from dashboards.parts import voices
@@ -90,3 +92,34 @@ def test_only_what_customers_say_can_be_corrected(warehouse: Path, url: str) -> 
     written = _written(voices.conversation(site.source, "c00001", {}))
     assert written.count("更正这句话的情绪") == 2
     assert written.count("更正整条联络的情绪") == 1
+
+
+def test_a_topic_is_corrected_to_another_to_none_and_back(warehouse: Path, url: str) -> None:
+    site = _site(warehouse, url)
+    assert "已更正为「退款未到账」，下次运行时采用" in _written(corrected_topic(site, "c00001", "t02"))
+    assert site.topic_labels.of("c00001") == "t02"
+    again = _written(voices.conversation(site.source, "c00001", {}, site.topic_labels.of("c00001")))
+    assert "已更正为「退款未到账」" in again
+    assert "已更正为「其他」" in _written(corrected_topic(site, "c00001", "-"))
+    assert corrected_topic(site, "c00001", None) == []
+    assert site.topic_labels.of("c00001") is None
+    for contact, topic in (("nobody", "t02"), ("c00001", "no such"), ("nobody", None)):
+        assert "没有保存" in _written(corrected_topic(site, contact, topic))
+
+
+def test_who_may_not_decide_sees_no_controls_and_is_refused(warehouse: Path, url: str) -> None:
+    site = _site(warehouse, url)
+    with flask.Flask("test").test_request_context():
+        flask.g.viewer = Viewer(name="guest", may_decide=False)
+        assert "不能更正" in _written(corrected(site, "c00001", 2, "negative", ITEMS)[0])
+        assert "不能更正" in _written(corrected_topic(site, "c00001", "t02"))
+        written = _written(voices.conversation(site.source, "c00001", {}))
+        assert "更正这句话的情绪" not in written
+        assert "correct-topic" not in written
+        flask.g.viewer = Viewer(name="lin")
+        corrected(site, "c00001", 2, "negative", ITEMS)
+        corrected_topic(site, "c00001", "t02")
+    assert _kept(url) == [(2, "negative")]
+    labels = MoodLabels(url)
+    assert [label.made_by for label in labels.holding()] == ["lin"]
+    labels.close()

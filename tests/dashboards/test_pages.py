@@ -51,7 +51,7 @@ def _opening(text: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("search", ["", "?channel=app&product=", "?channel=weibo&from=2026-10-04&to=2026-10-04"])
 def test_every_number_on_a_page_equals_its_list(site: Site, path: str, search: str) -> None:
     buttons = _opening(_written(site, path, search))
-    assert len(buttons) > 3
+    assert len(buttons) > 3 or path == "/voices"  # its numbers narrow its own list: see test_voices
     for button in buttons:
         selection = site.selection(read_pairs(search), button["id"]["spec"])
         shown = "".join(c for c in str(button["children"]) if c.isdigit())
