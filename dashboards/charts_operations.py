@@ -80,7 +80,7 @@ def forecast_hours(frame: pd.DataFrame) -> go.Figure:
         go.Bar(x=at, y=frame["expected"], error_y=spread, marker={"color": colours}, hovertext=hover, hoverinfo="text",
                textposition="none")
     )  # fmt: skip
-    figure.update_xaxes(tickformat="%H:%M", dtick=3 * 3600 * 1000, tick0=frame["hour"].min())
+    figure.update_xaxes(tickformat="%H:%M", dtick=4 * 3600 * 1000, tickangle=0, tick0=frame["hour"].min())
     figure.update_yaxes(rangemode="tozero", nticks=5)
     return themed(figure, 220).update_layout(showlegend=False)
 

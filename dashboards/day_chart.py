@@ -53,7 +53,8 @@ def day_by_hour(hours: pd.DataFrame, usual: pd.DataFrame, dips: pd.DataFrame, sp
     figure.update_xaxes(
         range=[start - pd.Timedelta(minutes=15), start + pd.Timedelta(hours=24, minutes=15)],
         tickformat="%H:%M",
-        dtick=2 * 3600 * 1000,
+        dtick=4 * 3600 * 1000,
+        tickangle=0,
         tick0=start,
     )
     figure.add_hline(y=0, line={"color": palette().faint, "width": 1, "dash": "dot"}, row=1, col=1)

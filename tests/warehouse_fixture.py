@@ -20,7 +20,7 @@ from analytics.schema import CHANNELS, LABELS, NEUTRAL_BAND, TABLES, UNDATED_DAY
 from analytics.signals.kpis import kpi_day, needed_columns
 from analytics.text.normalise import normalise
 
-INTAKE = runpy.run_path(str(Path(__file__).with_name("warehouse_intake.py")))
+INTAKE, HOURS = (runpy.run_path(str(Path(__file__).with_name(f"warehouse_{part}.py"))) for part in ("intake", "hours"))
 FIRST_DAY = dt.date(2026, 9, 7)
 N_DAYS = 28
 PRODUCTS = ("轻薄笔记本", "无线耳机", "扫地机器人", "呛口小辣椒面膜", "儿童手表")
@@ -270,7 +270,7 @@ def tables(*, undated: bool = False) -> dict[str, list[dict[str, Any]]]:
     found["landed_file"] = INTAKE["landed_files"](FIRST_DAY, N_DAYS, n_contacts=len(rows), n_refused=len(rejected))
     if not undated:
         found["run"] = INTAKE["runs"](FIRST_DAY, N_DAYS)
-        found["topic_event"] = _topic_events(rows)
+        found |= {"topic_event": _topic_events(rows)} | HOURS["hours_of"](rows, FIRST_DAY + dt.timedelta(days=N_DAYS))
         spikes, dips = _spikes(rows), _dips(rows)
         first = FIRST_DAY + dt.timedelta(days=N_DAYS - 2)
         found["kpi_day"] = kpi_day(pd.DataFrame(rows, columns=needed_columns()), first_day=first).to_dict("records")

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from analytics.inbox.evidence import Evidence, Verbatim, choose_verbatims, quoted_line
+from analytics.names import CHANNEL_NAMES
 from dashboards.data.alerts import Alerts
 from dashboards.data.source import Source
 from dashboards.filters import Filters
+from dashboards.names import channel_name
 from dashboards.records import records
 from dashboards.selection import Selection
 
@@ -75,7 +77,7 @@ def quotations(source: Source, alert: Mapping[str, Any]) -> list[tuple[str, str]
 
 
 def related(source: Source, alert: Mapping[str, Any]) -> list[str]:
-    """Return what rose with an alert, topics and categories by their names."""
+    """Return what rose with an alert, topics, categories and channels by their names."""
     if alert["event"] != "spike":
         return []
     frame = source.rows(
@@ -84,4 +86,5 @@ def related(source: Source, alert: Mapping[str, Any]) -> list[str]:
         " LEFT JOIN topic AS t ON t.topic_id = r.key LEFT JOIN category AS g ON g.category = r.key",
         id=str(alert["spike_id"]),
     )
-    return list(source.renamed(frame, "key", "label")["label"])[:_N_RELATED]
+    labels = source.renamed(frame, "key", "label")["label"]
+    return [channel_name(label) if label in CHANNEL_NAMES else str(label) for label in labels][:_N_RELATED]

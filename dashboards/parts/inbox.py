@@ -29,7 +29,7 @@ def state_token(alerts: Alerts, extent: Extent) -> str:
 def inbox_card(context: Context) -> dmc.Paper:
     """Return the card: tabs by state, the list, and what asks each minute whether something changed."""
     return card(
-        say("告警"),
+        say("告警收件箱"),
         html.Div(role="status", id="inbox-news", className="inbox-news"),
         html.Div(inbox_list(context), id="inbox-list"),
         dcc.Interval(id="inbox-tick", interval=TICK_SECONDS * 1000),
