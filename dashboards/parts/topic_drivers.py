@@ -100,7 +100,9 @@ def _parts(context: Context, found: Drivers, dimension: str, topic_id: str) -> t
                     className="driver-row is-head")  # fmt: skip
     says = html.P(_sentence(found, rows), className="chart-says", id="drivers-says" if not topic_id else "topic-says")
     table = html.Div([head, *lines, *_rest(rows, found)], className="driver-rows")
-    foot = say("各部分之和等于均分的总变化；「构成」与「自身」之和等于该部分的影响。一起发生，不等于原因。")
+    foot = say(
+        "各部分之和等于均分的总变化；「构成」与「自身」之和等于该部分的影响；灰色的不显著。一起发生，不等于原因。"
+    )
     return [says, table, html.Div(foot, className="card-foot")], note
 
 
@@ -157,7 +159,8 @@ def _row(context: Context, row: dict[Any, Any], dimension: str, longest: float, 
         [
             html.Span([name, *([few()] if small else [])], className="topic-label", title=row["label"]),
             _track(row, longest),
-            html.Span([html.B(part_said(row["contribution"])), html.Small(_interval(row))]),
+            html.Span([html.B(part_said(row["contribution"]), className=f"is-{row['verdict']}"),
+                       html.Small(_interval(row))]),
             html.Span(part_said(row["mix"]), className="driver-part"),
             html.Span(part_said(row["within"]), className="driver-part", title=_means(row)),
             html.Span([now, html.Small(" / "), was], className="driver-n"),
@@ -178,8 +181,9 @@ def _rest(rows: pd.DataFrame, found: Drivers) -> list[html.Div]:
     lines.append((say("合计"), found.mean - found.base_mean, rows["mix"].sum(), rows["within"].sum(), "is-total"))
     return [
         html.Div(
-            [html.Span(name), html.Span(), html.Span(html.B(part_said(total))), html.Span(part_said(mix)),
-             html.Span(part_said(within)), html.Span(), html.Span()],
+            [html.Span(name), html.Span(), html.Span(html.B(part_said(total))),
+             html.Span(part_said(mix), className="driver-part"),
+             html.Span(part_said(within), className="driver-part"), html.Span(), html.Span()],
             className=f"driver-row is-sum {look}",
         )
         for name, total, mix, within, look in lines
