@@ -95,7 +95,10 @@ def mood(changed: Periods, mean: float, negative_share: float, n_negative: int, 
 
 
 def driver(context: Context, facts: Facts, changed: Periods, below: float) -> Finding | None:
-    """Return which topic moved the mood most, weighing less than `below`; None where nothing did for sure."""
+    """Return which topic moved the mood most, to be told right after the mood, which weighs `below`.
+
+    None where nothing did for sure.
+    """
     top = explained(facts.drivers, changed)
     if top is None:
         return None
@@ -111,7 +114,7 @@ def driver(context: Context, facts: Facts, changed: Periods, below: float) -> Fi
     )
     return Finding(
         "driver",
-        min(abs(part) * facts.now.n_mood * _BAD_NEWS, below * _JUST_BELOW),
+        below * _JUST_BELOW,
         "worse" if worse else "better",
         "↳",
         say("情绪变差主要来自「{topic}」", topic=topic) if worse else say("情绪好转主要来自「{topic}」", topic=topic),

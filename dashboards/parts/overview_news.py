@@ -185,7 +185,7 @@ def unchanged(facts: Facts, changed: Periods) -> Finding | None:
 def largest(context: Context, facts: Facts) -> list[Finding]:
     """Return what customers say most and what makes them least happy, where there is room for it."""
     named = facts.named
-    if named.empty:
+    if named.empty or facts.now.n < SMALL_N:
         return []
     found = [_standing(context, named.iloc[0].to_dict(), "largest")]
     enough = named[(named["n_mood"] >= SMALL_N) & (named["high"] < facts.now.mean)]
