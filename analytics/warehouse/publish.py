@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from string import Template
 from typing import Literal
 
 import duckdb
@@ -16,6 +15,7 @@ from analytics.schema import TABLES, Table
 from analytics.warehouse.beside import TABLES_BESIDE, Days, Version, by_day, new_version, remove_versions, twice
 from analytics.warehouse.lake_files import check_arrow, lake_files, quoted, select_sql, sql_type
 from analytics.warehouse.swap import swapped
+from analytics.warehouse.views import create_views
 
 SIDES = {
     "contact": ("contact_mood", "contact_topic", "contact_person", "contact_flag"),
@@ -30,6 +30,8 @@ _LARGE_BYTES = 100_000_000
 _PLACES = """
 CREATE TABLE contact_place AS SELECT md5_number_lower(contact_id) AS id_hash, day FROM contact ORDER BY id_hash;
 COMMENT ON TABLE contact_place IS 'where to find a contact by its id alone: WHERE id_hash = md5_number_lower(id)';
+COMMENT ON COLUMN contact_place.id_hash IS 'md5_number_lower(contact_id)';
+COMMENT ON COLUMN contact_place.day IS 'local day';
 """
 """Ids of a day look alike in their first letters, so that nothing can be skipped by them; by hash one block is read."""
 _OF_TOPICS = ("contact_topic", "topic_segment")
@@ -70,8 +72,8 @@ def publish(
     target : Path
         The DuckDB file.
     views : Path, optional
-        Folder of `NAME.sql` files, each one SELECT with `$timezone` for the zone of local times; the lines of
-        comment it begins with become the view's comment. They are made in order of name.
+        Folder of `NAME.sql` files, each one SELECT with `$timezone` for the zone of local times (see
+        `analytics.warehouse.views`).
     timezone : str
         Zone of local times in views.
     merged : mapping of str to str, optional
@@ -105,8 +107,8 @@ def publish(
             if table.published
         }
         connection.execute(_PLACES)
-        for file in sorted(views.glob("*.sql")) if views else ():
-            _create_view(connection, file, timezone)
+        if views:
+            create_views(connection, views, timezone)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
         connection.close()
@@ -194,14 +196,3 @@ def _check_key(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
     if n_rows != n_keys:
         raise twice(table, n_rows - n_keys)
     return int(n_rows)
-
-
-def _create_view(connection: duckdb.DuckDBPyConnection, file: Path, timezone: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    said = [line.removeprefix("--").strip() for line in text.splitlines() if line.startswith("--")]
-    select = Template(text).substitute(timezone=quoted(timezone))
-    try:
-        connection.execute(f'CREATE VIEW "{file.stem}" AS {select}')
-    except duckdb.Error as error:
-        raise SchemaError(f"view {file}: expected one SELECT over published tables; DuckDB says: {error}") from error
-    connection.execute(f'COMMENT ON VIEW "{file.stem}" IS {quoted(" ".join(said))}')

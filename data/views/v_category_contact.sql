@@ -1,5 +1,9 @@
 -- One contact x category whose rule it meets: how often, how sure, and the first words that meet it. A number of
 -- contacts by category opens to these rows.
+-- @n_hits: places of the contact that meet the rule
+-- @confidence: the highest of them, 0 to 1
+-- @first_evidence: the first words that meet it, masked
+-- @label: the category's name, as shown to people
 SELECT
     h.day, h.contact_id, h.category,
     coalesce(any_value(k.label), h.category) AS label,

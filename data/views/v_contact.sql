@@ -1,4 +1,8 @@
 -- One contact with its topic's name and local times.
+-- @topic_label: the topic's name; 其他 where no topic fits
+-- @started_at_local: local time
+-- @ended_at_local: local time
+-- @hour_local: start of the local hour it started in
 SELECT
     c.*,
     coalesce(t.label, '其他') AS topic_label,

@@ -1,4 +1,8 @@
 -- One landing file: how many records it has and what became of them. n_unaccounted is 0 once all its days have been run.
+-- @n_used: records that became turns
+-- @n_superseded: records of which a later file has a newer version
+-- @n_rejected: records that were refused for another reason
+-- @n_unaccounted: records of which neither is known
 SELECT
     landed.file, landed.source, landed.collected_at, landed.n_records,
     coalesce(used.n, 0) AS n_used,

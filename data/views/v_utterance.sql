@@ -1,4 +1,5 @@
 -- One turn with local time and what is known of its contact.
+-- @said_at_local: local time
 SELECT
     u.*,
     timezone($timezone, u.said_at) AS said_at_local,

@@ -46,8 +46,13 @@ def test_an_empty_lake_publishes_every_table_empty_with_its_columns(tmp_path: Pa
     with open_reader(tmp_path / "voc.duckdb") as reader:
         for name in PUBLISHED:
             assert list(reader.query(f'FROM "{name}"').columns) == TABLES[name].arrow(later=True).names
-        commented = reader.query("SELECT count(*) AS n FROM duckdb_columns() WHERE comment IS NOT NULL")["n"][0]
-        assert commented == sum(len(TABLES[name].columns) for name in PUBLISHED)
+        silent = reader.query(
+            "SELECT table_name || '.' || column_name AS name FROM duckdb_columns()"
+            " WHERE comment IS NULL AND NOT internal"
+            " UNION ALL SELECT table_name FROM duckdb_tables() WHERE comment IS NULL"
+            " UNION ALL SELECT view_name FROM duckdb_views() WHERE comment IS NULL AND NOT internal"
+        )["name"]
+        assert list(silent) == [], "every table, view and column says what it is"
         for view in VIEWS.glob("*.sql"):
             assert reader.query(f"FROM {view.stem}").empty
 
@@ -181,6 +186,12 @@ def test_a_broken_file_a_broken_day_and_two_forms_are_named(lake: Path, tmp_path
     (lake / "contact" / "x.parquet").write_bytes(b"")
     with pytest.raises(SchemaError, match="got both"):
         lake_files(lake, "contact")
+
+
+def test_a_view_that_tells_of_a_column_it_has_not_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "v_bad.sql").write_text("-- Bad.\n-- @n: contacts\nSELECT day FROM contact\n", encoding="utf-8")
+    with pytest.raises(SchemaError, match=r"v_bad\.sql: tells of n; expected columns of it: day"):
+        publish({}, tmp_path / "voc.duckdb", views=tmp_path)
 
 
 def test_a_wrong_view_and_an_unknown_table_are_named(tmp_path: Path) -> None:
