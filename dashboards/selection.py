@@ -12,6 +12,13 @@ from dashboards.search_words import Words, read_phrase, read_words
 Narrowing = dict[str, str]
 """What was clicked: any of the keys of `_NARROWINGS`, or `spike` or `dip` alone."""
 
+TAGS_THAT_STAND = (
+    "(SELECT *, coalesce((SELECT any_value(window_days) FROM tag WHERE tag.tag = person_tag.tag), 0)::INTEGER AS n_days"
+    " FROM person_tag) AS t WHERE t.day + t.n_days > (SELECT max(day) FROM contact) AND NOT EXISTS"
+    " (SELECT 1 FROM contact AS later WHERE later.person_id = t.person_id AND later.day > t.day)"
+)
+"""Rows of the view v_person_tag, without grouping all contacts of all days by person, as the view does."""
+
 _NARROWINGS = {
     "day_from": "day >= CAST($day_from AS DATE)",
     "day_to": "day <= CAST($day_to AS DATE)",
@@ -27,7 +34,7 @@ _NARROWINGS = {
     "kind_is": "kind = $kind_is",
     "tier_is": "tier = $tier_is",
     "person": "person_id = $person",
-    "tag": "person_id IN (SELECT person_id FROM v_person_tag WHERE tag = $tag)",
+    "tag": f"person_id IN (SELECT t.person_id FROM {TAGS_THAT_STAND} AND t.tag = $tag)",
 }
 _SEARCHES = {"says": read_words, "exact": read_phrase}
 _MAX_VALUE = 400

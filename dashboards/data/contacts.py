@@ -118,7 +118,7 @@ def contact(source: Source, contact_id: str) -> pd.DataFrame:
     return source.renamed(found, "topic_id", "topic")
 
 
-def matters(source: Source, contact_id: str) -> pd.DataFrame:
+def matters(source: Source, contact_id: str, *, day: object = None) -> pd.DataFrame:
     """Return the matters of a contact that has several, the main one first; empty for one matter.
 
     Columns: segment (0 = main), topic_id ('' = none), label, first_turn, last_turn.
@@ -126,28 +126,30 @@ def matters(source: Source, contact_id: str) -> pd.DataFrame:
     found = source.rows(
         "SELECT segment, coalesce(s.topic_id, '') AS topic_id, t.label, first_turn, last_turn FROM topic_segment s"
         " LEFT JOIN topic t ON t.topic_id = s.topic_id"
-        f" WHERE {_day_of(source, contact_id)} AND contact_id = $contact_id ORDER BY segment",
+        f" WHERE {_day_of(source, contact_id, day)} AND contact_id = $contact_id ORDER BY segment",
         contact_id=contact_id,
     )
     return source.renamed(found, "topic_id", "label") if len(found) > 1 else found.head(0)
 
 
-def turns(source: Source, contact_id: str) -> pd.DataFrame:
-    """Return the turns of one contact in order.
+def turns(source: Source, contact_id: str, *, day: object = None) -> pd.DataFrame:
+    """Return the turns of one contact in order; who knows its `day` saves looking for it.
 
     Columns: turn, speaker, said_at (UTC), said (local time), text, sentiment_label, sentiment_score.
     """
     return source.rows(
         "SELECT turn, speaker, said_at, strftime(timezone($zone, said_at), '%H:%M:%S') AS said, text, sentiment_label,"
-        f" sentiment_score FROM utterance WHERE {_day_of(source, contact_id)} AND contact_id = $contact_id"
+        f" sentiment_score FROM utterance WHERE {_day_of(source, contact_id, day)} AND contact_id = $contact_id"
         " ORDER BY turn",
         zone=source.zone,
         contact_id=contact_id,
     )
 
 
-def _day_of(source: Source, contact_id: str) -> str:
+def _day_of(source: Source, contact_id: str, day: object = None) -> str:
     """Return a condition on the day of a contact: what is kept in files by day need not be read whole."""
+    if day is not None:
+        return days_sql(pd.Series([day]))
     days = source.rows("SELECT day FROM contact WHERE contact_id = $contact_id", contact_id=contact_id)["day"]
     return days_sql(days) if len(days) else "FALSE"
 

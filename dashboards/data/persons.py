@@ -6,13 +6,15 @@ import pandas as pd
 
 from dashboards.data.source import Source
 from dashboards.filters import Filters
-from dashboards.selection import Selection
+from dashboards.selection import TAGS_THAT_STAND, Selection
 
 
 def tags(source: Source, person_id: str) -> pd.DataFrame:
     """Return the tags that stand on a person: tag, label, value, detail; in order of their names."""
     return source.rows(
-        "SELECT tag, label, value, detail FROM v_person_tag WHERE person_id = $person ORDER BY label", person=person_id
+        "SELECT tag, (SELECT any_value(label) FROM tag WHERE tag.tag = t.tag) AS label, value, detail"
+        f" FROM {TAGS_THAT_STAND} AND t.person_id = $person ORDER BY label",
+        person=person_id,
     )
 
 

@@ -59,9 +59,9 @@ def conversation(
         return [html.Div(advice, className="empty-advice")]
     row = found.iloc[0]
     looked("conversation", urlencode({"contact": contact_id}), [contact_id])
-    turns = contacts.turns(source, contact_id)
+    turns = contacts.turns(source, contact_id, day=row["day"])
     proofs = list(records(categories.evidence(source, contact_id)))
-    about = matter_marks(contacts.matters(source, contact_id), turns)
+    about = matter_marks(contacts.matters(source, contact_id, day=row["day"]), turns)
     line = mood_line(turns)
     told = _Told(contact_id, corrected, proofs, about, waits(turns), _points(line))
     title = [html.Div(row["title"], className="contact-title")] if given(row["title"]) else []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analytics.kpi_catalog import INDICATORS
 from analytics.signals.kpis import kpi_tables, needed_columns
 from analytics.warehouse import open_reader
-from dashboards.data import contacts
+from dashboards.data import contacts, persons
 from dashboards.data.source import Source, extent
 from dashboards.filters import Filters
 from dashboards.parts import voices
@@ -143,5 +143,9 @@ def test_a_tag_opens_to_the_contacts_of_those_on_whom_it_stands(warehouse: Path,
         source = Source(reader, "Asia/Shanghai")
         tagged = Selection(Filters(), {"tag": "frequent"})
         assert contacts.count(source, tagged) == contacts.count(source, Selection(Filters(), {"person": "p6"})) > 1
+        stands = source.rows("SELECT person_id, tag, label FROM v_person_tag")
+        assert stands.to_dict("records") == [{"person_id": "p6", "tag": "frequent", "label": "常客"}]
+        assert list(persons.tags(source, "p6")["label"]) == ["常客"]
+        assert persons.tags(source, "p7").empty
         assert "客户标签「常客」" in voices.describe(source, tagged)
         assert contacts.count(source, Selection(Filters(), {"tag": "' OR TRUE --"})) == 0
