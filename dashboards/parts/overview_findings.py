@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -134,6 +134,17 @@ def evidence(name: str, n: int, text: str = "", **narrowing: str) -> Component:
 def to_page(context: Context, path: str, text: str, **view: str) -> Component:
     """Return a link to a page that tells more, filters kept."""
     return dcc.Link(f"{text} →", href=context.href(path, **view), className="more")
+
+
+def named(labels: Iterable[str]) -> str:
+    """Return names of topics in a row, in quotes.
+
+    Examples
+    --------
+    >>> named(["退款", "发票"])
+    '「退款」、「发票」'
+    """
+    return say("、").join(say("「{label}」", label=label) for label in labels)
 
 
 def signed_percent(share: float) -> str:

@@ -21,6 +21,7 @@ from dashboards.parts.overview_findings import (
     difference,
     evidence,
     fine_score,
+    named,
     p_text,
     points,
     signed_percent,
@@ -147,7 +148,7 @@ def newcomers(context: Context, facts: Facts) -> Finding | None:
     )
     if found.empty:
         return None
-    top, names = found.iloc[0], [f"「{label}」" for label in found["label"].head(_N_NAMED)]
+    top, names = found.iloc[0], named(found["label"].head(_N_NAMED))
     tone = _tone_of(float(top["mean"]))
     return Finding(
         "new",
@@ -155,7 +156,7 @@ def newcomers(context: Context, facts: Facts) -> Finding | None:
         tone,
         "＋",
         say("出现 {n} 个新主题", n=len(found)),
-        "".join(names) + (say(" 等") if len(found) > _N_NAMED else ""),
+        names + (say(" 等") if len(found) > _N_NAMED else ""),
         say("「{topic}」首日有 {n} 种不同的说法，平常预计 {expected:.1f}，{p}", topic=top["label"],
             n=int(top["n_texts"]), expected=float(top["expected"]), p=p_text(float(top["p_value"]))),
         [evidence("new", int(top["n"]), topic=top["topic_id"]),

@@ -16,7 +16,7 @@ from dashboards.intervals import SMALL_N
 from dashboards.language import msg, say
 from dashboards.names import OTHER, percent, percent_interval, score
 from dashboards.parts.cards import card, empty, few, opens
-from dashboards.parts.overview_findings import p_text, points
+from dashboards.parts.overview_findings import named, p_text, points
 from dashboards.parts.overview_scale import mood_scale
 from dashboards.theme import mood_colour
 
@@ -53,7 +53,7 @@ def _head(facts: Facts) -> html.Div:
 
 def _says(facts: Facts) -> str:
     top = facts.named.head(3)
-    names = "".join(f"「{label}」" for label in top["label"])
+    names = named(top["label"])
     said = say("{names}合占 {share}。", names=names, share=percent(float(top["share"].sum())))
     enough = facts.named[facts.named["n_mood"] >= SMALL_N]
     if enough.empty:
