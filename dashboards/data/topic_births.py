@@ -19,7 +19,7 @@ SELECT t.topic_id, coalesce(b.day, born.day, t.first_seen)::VARCHAR AS born, b.n
     b.phrases, coalesce(b.contact_ids, born.contact_ids) AS contact_ids
 FROM topic t LEFT JOIN topic_birth b USING (topic_id) LEFT JOIN born USING (topic_id)
 WHERE t.merged_into IS NULL AND (
-    t.state = 'provisional' OR b.day BETWEEN $start AND $end
+    (t.state = 'provisional' AND coalesce(b.day, born.day, t.first_seen) <= $end) OR b.day BETWEEN $start AND $end
     OR (born.day BETWEEN $start AND $end AND born.day > (SELECT day FROM first_fit))
 )
 QUALIFY row_number() OVER (PARTITION BY t.topic_id ORDER BY b.day DESC) = 1
@@ -35,7 +35,7 @@ QUALIFY row_number() OVER (PARTITION BY contact_id ORDER BY length(text_simplifi
 
 
 def births(source: Source, filters: Filters) -> pd.DataFrame:
-    """Return the topics on trial, and those that were born in the days of the filters, the newest first.
+    """Return the topics on trial by the last day, and those that were born in the days of the filters, the newest first.
 
     Topics of the first fit are as old as the data and are not born.
 

@@ -39,7 +39,7 @@ def mood_view(context: Context) -> list[Component]:
         advice = say("分析时用 --time 指定时间列，即可比较两期的情绪。")
         return [card(say("情绪为什么变"), empty(say("这批数据没有时间"), advice), name="card-drivers")]
     dimension = dimension_of(context)
-    body, note = _parts(context, drivers(context.source, context.selection, dimension), dimension, "")
+    body, note = _parts(context, drivers(context.source, context.selection, dimension), dimension, None)
     pills = [
         dcc.Link(say(name), href=context.href("/topics", view="mood", by=None if key == "topic" else key),
                  className=f"pill {'is-on' if key == dimension else ''}")
@@ -83,7 +83,7 @@ def part_said(value: float) -> str:
     return text if float(text) == 0 else f"{'−' if value < 0 else '+'}{text}"
 
 
-def _parts(context: Context, found: Drivers, dimension: str, topic_id: str) -> tuple[list[Component], list[Any]]:
+def _parts(context: Context, found: Drivers, dimension: str, topic_id: str | None) -> tuple[list[Component], list[Any]]:
     if not found.is_known or not is_compared(context):
         advice = say("上一个等长时段的数据不全，或没有带情绪的联络。选更短或更晚的日期，再来比较。")
         return [empty(say("没有可比的上期"), advice, "no-drivers")], []
@@ -98,7 +98,7 @@ def _parts(context: Context, found: Drivers, dimension: str, topic_id: str) -> t
     lines = [_row(context, row, dimension, longest, topic_id) for row in shown.to_dict("records")]
     head = html.Div([html.Span(say(text), title=say(_MEANINGS.get(text, ""))) for text in _HEADS],
                     className="driver-row is-head")  # fmt: skip
-    says = html.P(_sentence(found, rows), className="chart-says", id="drivers-says" if not topic_id else "topic-says")
+    says = html.P(_sentence(found, rows), className="chart-says", id="drivers-says" if topic_id is None else "topic-says")
     table = html.Div([head, *lines, *_rest(rows, found)], className="driver-rows")
     foot = say(
         "各部分之和等于均分的总变化；「构成」与「自身」之和等于该部分的影响；灰色的不显著。一起发生，不等于原因。"
@@ -140,12 +140,12 @@ def _sentence(found: Drivers, rows: pd.DataFrame) -> str:
     return moved + say(pulled, label=first["label"], part=part_said(first["contribution"]), how=say(how))
 
 
-def _row(context: Context, row: dict[Any, Any], dimension: str, longest: float, topic_id: str) -> html.Div:
+def _row(context: Context, row: dict[Any, Any], dimension: str, longest: float, topic_id: str | None) -> html.Div:
     small = max(row["n"], row["base_n"]) < SMALL_N
     before = context.filters.before()
     assert before is not None
-    narrowing = {"with": "mood", **({"topic": topic_id} if topic_id else {}), _NARROWS[dimension]: row["key"]}
-    place = f"driver-{dimension}-{row['key'] or 'none'}{'-of' if topic_id else ''}"
+    narrowing = {"with": "mood", **({} if topic_id is None else {"topic": topic_id}), _NARROWS[dimension]: row["key"]}
+    place = f"driver-{dimension}-{row['key'] or 'none'}{'' if topic_id is None else '-of'}"
     is_open = dimension != "touchpoint" or row["key"]
     now: Any = opens(f"{row['n']:,}", place, **narrowing) if row["n"] and is_open else html.Span(f"{row['n']:,}")
     was: Any = html.Small(f"{row['base_n']:,}")
