@@ -43,7 +43,7 @@ def intake(frame: pd.DataFrame) -> go.Figure:
         )  # fmt: skip
     _days(figure, list(days))
     figure.update_yaxes(rangemode="tozero", nticks=5)
-    return themed(figure, 260).update_layout(barmode="stack", margin={"l": 56, "r": 12, "t": 30, "b": 30})
+    return themed(figure, 290).update_layout(barmode="stack", margin={"l": 56, "r": 12, "t": 30, "b": 30})
 
 
 def coverage(frame: pd.DataFrame) -> go.Figure:
@@ -55,7 +55,7 @@ def coverage(frame: pd.DataFrame) -> go.Figure:
     levels, hover, opens = [], [], []
     for name in tables:
         rows = [cells[name, day] for day in days]
-        levels.append([_level(row.n, row.usual) for row in rows])
+        levels.append([_level(row.n, row.usual, missing=row.missing) for row in rows])
         hover.append([_said(row) for row in rows])
         opens.append([_opens(row) for row in rows])
     figure = go.Figure(
@@ -69,10 +69,10 @@ def coverage(frame: pd.DataFrame) -> go.Figure:
     return themed(figure, 34 * len(tables) + 44).update_layout(margin={"l": 104, "r": 12, "t": 6, "b": 30})
 
 
-def _level(n: int, usual: float) -> float | None:
-    """Return a place on the scale: 0 nothing where there should be something, else 0.25 to 1; the usual is at 0.7."""
+def _level(n: int, usual: float, *, missing: bool) -> float | None:
+    """Return a place on the scale: 0 for missing rows, None for none, else 0.25 to 1; the usual is at 0.7."""
     if n == 0:
-        return 0.0 if usual > 0 else None
+        return 0.0 if missing else None
     return 0.25 + 0.75 * min(1.0, 0.6 * math.sqrt(n / usual))
 
 

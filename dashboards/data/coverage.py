@@ -11,19 +11,25 @@ from dashboards.filters import Filters
 from dashboards.selection import Selection
 
 TABLES = ("contact", "utterance", "category_hit", "keyword_hour", "sentiment_hour", "topic_day", "kpi_day")
-"""Tables that every day with contacts should have rows in; alarms and falls may well be none."""
+"""Tables that are shown; of alarms and falls a day may well have none."""
+SURE = ("utterance", "sentiment_hour", "kpi_day")
+"""Tables that have rows on every day with contacts: counted from them whatever they say."""
+ENOUGH_A_DAY = 10
+"""With usually fewer contacts a day, one without any is nothing strange."""
 MAX_DAYS = 92
 """A picture of more days cannot be read; it shows the last ones."""
 
 
 def coverage(source: Source, filters: Filters) -> pd.DataFrame:
-    """Return rows by table and day: table, day (date), n, usual (the table's median over days with rows).
+    """Return rows by table and day: table, day (date), n, usual (the table's median over days with rows), missing.
+
+    Missing is a day without contacts where there usually are, and one with contacts without rows in a table of `SURE`.
 
     Of contacts those that count: without flagged ones where they are left out. Empty without days.
     """
     span = shown_days(filters)
     if span is None:
-        return pd.DataFrame(columns=["table", "day", "n", "usual"])
+        return pd.DataFrame(columns=["table", "day", "n", "usual", "missing"])
     start, end = span
     contacts = source.over(
         Selection(Filters(start, end)), "SELECT 'contact' AS \"table\", day, count(*) AS n FROM contact"
@@ -38,7 +44,11 @@ def coverage(source: Source, filters: Filters) -> pd.DataFrame:
     every = pd.MultiIndex.from_product([TABLES, days], names=["table", "day"])
     whole = found.set_index(["table", "day"])["n"].reindex(every, fill_value=0).reset_index()
     usual = found.groupby("table")["n"].median()
-    return whole.assign(n=whole["n"].astype(int), usual=whole["table"].map(usual).fillna(0.0))
+    whole = whole.assign(n=whole["n"].astype(int), usual=whole["table"].map(usual).fillna(0.0))
+    n_contacts = whole["day"].map(whole[whole["table"] == "contact"].set_index("day")["n"])
+    strange = (whole["table"] == "contact") & (whole["usual"] >= ENOUGH_A_DAY)
+    behind = whole["table"].isin(SURE) & (n_contacts > 0)
+    return whole.assign(missing=(whole["n"] == 0) & (strange | behind))
 
 
 def shown_days(filters: Filters) -> tuple[dt.date, dt.date] | None:
@@ -49,6 +59,5 @@ def shown_days(filters: Filters) -> tuple[dt.date, dt.date] | None:
 
 
 def empty_days(frame: pd.DataFrame) -> list[dt.date]:
-    """Return the days on which any of the tables has no row though it has rows on other days, in order."""
-    missing = frame[(frame["n"] == 0) & (frame["usual"] > 0)]
-    return sorted(set(missing["day"]))
+    """Return the days on which rows are missing (`coverage`), in order."""
+    return sorted(set(frame.loc[frame["missing"].astype(bool), "day"]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 from dash.development.base_component import Component
 
@@ -88,7 +90,15 @@ def intake_card(context: Context, files: pd.DataFrame) -> Component:
     )  # fmt: skip
     figure = charts_data.intake(days)
     chart = Chart(figure, "intake", say("记录去向"), say("按采集日，条记录"), says)
-    return chart_card(context, chart, export="data_files")
+    return chart_card(_until_now(context, days), chart, export="data_files")
+
+
+def _until_now(context: Context, days: pd.DataFrame) -> Context:
+    """Return the context with the days that the chart shows: what was collected since the data ends is in it too."""
+    last, filters = pd.Timestamp(days["collected_day"].max()).date(), context.filters
+    if filters.end is None or last <= filters.end:
+        return context
+    return replace(context, filters=replace(filters, end=last))
 
 
 def reasons_card(context: Context, found: pd.DataFrame) -> Component:

@@ -24,6 +24,7 @@ COVERAGE = (
     Column("day", msg("日期"), "day"),
     Column("n", msg("行数"), "count", meaning=msg("表 contact 不含被标记的联络")),
     Column("usual", msg("平时"), "number", meaning=msg("所选日期中有数据的各天的中位数")),
+    Column("missing", msg("缺失"), meaning=msg("平时有联络却没有，或有联络而表里没有行")),
 )
 FLAGGED = (
     Column("flag_name", msg("标记"), width=0),
@@ -40,12 +41,12 @@ MARKED = (
 )
 PRECISION = (
     Column("kind_name", msg("告警"), width=0),
-    Column("n_told", msg("告警数"), "count", 66),
-    Column("n_judged", msg("有结论"), "count", 66, msg("有人认领、解决或标为正常波动的告警")),
-    Column("n_false", msg("误报"), "count", 54, msg("标为正常波动的告警")),
-    Column("precision", msg("准确率"), "share", 70, msg("有结论的告警中不是误报的比例")),
-    Column("low", msg("下限"), "share", 64, msg("95% Wilson 区间下限")),
-    Column("high", msg("上限"), "share", 64, msg("95% Wilson 区间上限")),
+    Column("n_told", msg("告警数"), "count", 58),
+    Column("n_judged", msg("有结论"), "count", 58, msg("有人认领、解决或标为正常波动的告警")),
+    Column("n_false", msg("误报"), "count", 48, msg("标为正常波动的告警")),
+    Column("precision", msg("准确率"), "share", 60, msg("有结论的告警中不是误报的比例")),
+    Column("low", msg("下限"), "share", 58, msg("95% Wilson 区间下限")),
+    Column("high", msg("上限"), "share", 58, msg("95% Wilson 区间上限")),
 )
 _FIELDS = {
     "mood": (msg("情绪"), "with", "mood"),
@@ -76,7 +77,7 @@ def coverage_card(context: Context, frame: pd.DataFrame) -> Component:
     else:
         says = say("{n} 天各表都有数据。", n=frame["day"].nunique())
     note = say("最近 {n} 天", n=MAX_DAYS) if frame["day"].nunique() == MAX_DAYS else ""
-    chart = Chart(charts_data.coverage(frame), "coverage", say("每天的数据"), say("行数，深浅相对平时；红为没有"), says)
+    chart = Chart(charts_data.coverage(frame), "coverage", say("每天的数据"), say("行数，深浅相对平时；红为缺失"), says)
     return chart_card(context, chart, note=note, export="data_coverage")
 
 

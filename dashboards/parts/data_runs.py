@@ -92,7 +92,7 @@ def day_rows(context: Context) -> pd.DataFrame:
 def runs_card(context: Context, found: pd.DataFrame) -> Component:
     """Return the card of the runs, from `run_rows`."""
     if found.empty:
-        advice = say("用 kesheng run 处理数据后，每个作业的耗时与行数会列在这里；kesheng analyze 不留运行记录。")
+        advice = say("用 kesheng run 处理数据后，每个作业的耗时与行数会列在这里。")
         body: Component = empty(say("这段时间没有运行"), advice, "no-runs")
     else:
         body = table(found, RUNS, "grid-runs", context.source.zone)
