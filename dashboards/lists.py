@@ -79,7 +79,7 @@ def _register_contact(app: Dash, site: Site) -> None:
 
     def show(contact_id: str | None) -> tuple[Any, Any]:
         if not contact_id:
-            return False, no_update
+            return no_update if contact_id is None else False, no_update  # None: the address was not read yet
         topic = site.topic_labels.of(contact_id)
         try:
             told = voices.conversation(site.source, contact_id, site.labels.of(contact_id), topic)

@@ -52,7 +52,25 @@
     go(step, 20);
   });
 
+  // A menu of moods closes when something was chosen, when one looks elsewhere, and by Escape.
+  const closeMenus = (but) => {
+    document.querySelectorAll(".correct-menu[open]").forEach((menu) => menu !== but && menu.removeAttribute("open"));
+  };
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const menu = event.key === "Escape" && document.querySelector(".correct-menu[open]");
+      if (!menu) return;
+      event.stopPropagation(); // the drawer under it stays
+      menu.removeAttribute("open");
+      menu.querySelector("summary").focus();
+    },
+    true
+  );
+
   document.addEventListener("click", (event) => {
+    const target = event.target.closest ? event.target : document.body;
+    closeMenus(target.closest(".correct-item") ? null : target.closest(".correct-menu"));
     const button = event.target.closest && event.target.closest(".contact-step");
     if (button) go(Number(button.dataset.step), 20);
   });

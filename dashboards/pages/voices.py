@@ -52,7 +52,7 @@ def _search(context: Context, selection: Selection) -> Component:
         className="search-box",
         **{"aria-label": say("搜索客户说的话")},
     )
-    go = dmc.Button(say("搜索"), id={"type": "voices-go", "page": "voices"}, size="md", n_clicks=0)
+    go = html.Button(say("搜索"), id={"type": "voices-go", "page": "voices"}, className="search-go", n_clicks=0)
     box = html.Div([words, go], className="search-row")
     hint = html.Div(
         say("空格隔开的词都要说到；引号里的原样出现；减号后面的不要出现。繁简、大小写、全半角都一样。"),
@@ -66,7 +66,7 @@ def _fields(context: Context, selection: Selection) -> list[Component]:
     known = choices(context.source, context.selection)
     offered = [
         ("topic", say("主题"), topic_choices(context.source)),
-        ("category", say("类别"), _pairs(known.categories)),
+        ("category", say("规则类别"), _pairs(known.categories)),
         ("touchpoint", say("触点"), _pairs([(name, name) for name in known.touchpoints])),
         ("kind_is", say("类型"), _pairs([(kind, say(KIND_NAMES.get(kind, kind))) for kind in known.kinds])),
         ("team_is", say("班组"), _pairs([(team, team) for team in known.teams])),

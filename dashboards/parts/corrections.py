@@ -48,30 +48,24 @@ def control(
     return html.Span([shown, *([_menu(place, corrected)] if may_decide else [])], className="correct")
 
 
-def _menu(place: dict[str, Any], corrected: str | None) -> dmc.Menu:
+def _menu(place: dict[str, Any], corrected: str | None) -> html.Details:
+    """Return the moods to choose from; the browser's own disclosure, as a conversation has one for every turn."""
     is_whole = place["turn"] == WHOLE
     said = say("更正整条联络的情绪") if is_whole else say("更正这句话的情绪")
-    opens = html.Button(say("更正"), className="correct-open", type="button", **{"aria-label": said})
-    items: list[Any] = [
-        dmc.MenuItem(
-            say(name),
-            id={"type": "correct", "label": label, **place},
-            leftSection=html.I(className=f"dot mood-{label}"),
-            n_clicks=0,
+    items = [
+        html.Button(
+            [html.I(className=f"dot mood-{label}"), say(name)],
+            id={"type": "correct", "label": label, **place}, className="correct-item", n_clicks=0,
         )
         for label, name in MOOD_NAMES.items()
-    ]
-    undo = dmc.MenuItem(
-        say("撤销更正"),
-        id={"type": "correct", "label": UNDO, **place},
-        disabled=corrected is None,
-        n_clicks=0,
-    )
-    what = dmc.MenuLabel(say("整条联络的情绪是") if is_whole else say("这句话的情绪是"))
-    return dmc.Menu(
-        [dmc.MenuTarget(opens), dmc.MenuDropdown([what, *items, dmc.MenuDivider(), undo])],
-        zIndex=_ABOVE_DRAWER, position="bottom-start", shadow="md", width=150, closeOnItemClick=True,
+    ]  # fmt: skip
+    undo = html.Button(
+        say("撤销更正"), id={"type": "correct", "label": UNDO, **place}, className="correct-item is-undo",
+        disabled=corrected is None, n_clicks=0,
     )  # fmt: skip
+    what = html.Div(say("整条联络的情绪是") if is_whole else say("这句话的情绪是"), className="correct-what")
+    opens = html.Summary(say("更正"), className="correct-open", title=said, **{"aria-label": said})
+    return html.Details([opens, html.Div([what, *items, undo], className="correct-items")], className="correct-menu")
 
 
 def mark(published: str | None, corrected: str | None, *, named: bool) -> list[Any]:

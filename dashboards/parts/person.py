@@ -33,7 +33,7 @@ def person(source: Source, row: pd.Series) -> list[Component]:
     ]  # fmt: skip
     sure = row["person_confidence"]
     note = say("把握 {share}", share=percent(float(sure), 0)) if given(sure) else ""
-    head = [html.H4(say("这位客户"), className="person-title"), html.Span(note, className="person-note"), *tags]
+    head = [html.H3(say("这位客户"), className="person-title"), html.Span(note, className="person-note"), *tags]
     if others.empty:
         return [html.Section([html.Div(head, className="person-head"), _only()], className="person")]
     every = opens(say("全部 {n:,} 条", n=total), "person-n", person=person_id, scope="all")
