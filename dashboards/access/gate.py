@@ -88,6 +88,8 @@ def _watch(server: flask.Flask, gate: Gate, sessions: Sessions, csrf: CSRFProtec
         csrf.protect()
         if viewer is None and not path.startswith(sign_in.PATH):
             return _sign_in_first()
+        if path == "/" and viewer is not None and not viewer.has_page("/"):
+            return flask.redirect(sign_in.first_page(viewer))
         return None
 
     @server.after_request

@@ -29,6 +29,7 @@ PASSWORD = "correct horse battery"
 ROLES = {
     "app_team": 'label = "在线组"\nlabel_en = "App team"\npages = ["/operations", "/"]\nmay_decide = true\n'
     '[defaults]\ndays = 7\nchannels = ["app"]\n[limits]\nchannels = ["app"]',
+    "duty": 'label = "值班"\npages = ["/operations"]',
     "mask": 'label = "面膜"\n[limits]\nproducts = ["呛口小辣椒面膜"]',
     "wechat_team": 'label = "微信组"\n[limits]\nteams = ["微信组"]',
     "web_of_calls": 'label = "没有人"\n[limits]\nchannels = ["web"]\nteams = ["热线一组"]',

@@ -67,6 +67,12 @@ def test_one_starts_on_the_first_page_of_the_role_and_sees_no_other(client: Flas
     assert links(client) == {"/", "/operations"}
 
 
+def test_the_address_of_the_site_leads_to_ones_own_first_page(make_place: Make) -> None:
+    client = make_place(anonymous_role="duty").client()
+    assert client.get("/").location == "/operations"
+    assert client.get("/operations").status_code == 200
+
+
 @pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example/", "/\\evil.example", "/sign-out", "x"])
 def test_signing_in_leads_to_no_other_site(client: FlaskClient, wanted: str) -> None:
     assert sign_in(client, next=wanted).location == "/topics"
