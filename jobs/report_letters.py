@@ -112,9 +112,8 @@ def letter_mail(letter: LetterSettings, report: Report, *, sender: str, link: st
     mail["Message-ID"] = f"<report-{report.week}-{_digest(letter)}@kesheng>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content("\n".join([report.title, "", *report.lines, "", closing, f"{online}{link}"]))
-    mail.add_attachment(
-        report.path.read_bytes(), maintype="text", subtype="html", filename=f"kesheng-{report.path.stem}.html"
-    )
+    page = report.path.read_text(encoding="utf-8")
+    mail.add_attachment(page, subtype="html", filename=f"kesheng-{report.path.stem}.html")
     return mail
 
 

@@ -121,7 +121,7 @@ def _topic(row: Any, widest: float) -> dict[str, Any]:
         "share": percent(row.share),
         "interval": percent_interval(row.share_low, row.share_high),
         "change": points(row.change) if compared else "–",
-        "change_interval": f"{points(row.change_low)}~{points(row.change_high)}" if compared else "",
+        "change_interval": f"{points(row.change_low)}, {points(row.change_high)}" if compared else "",
         "verdict": say(VERDICTS[row.verdict]) if compared else "",
         "is_sure": row.verdict == "significant",
         "mean": score(row.mean),
