@@ -7,7 +7,8 @@ each opens the dashboard, then thinks (exponential, mean `--think` seconds) and 
 shares of `SHARES`, on days, channels, products, topics and numbers taken by chance from what the page offers.
 A step is over when nothing more is asked of the server (`benchmarks.dash_person`); drawing in the browser comes on top.
 With `--publish` the mart is published again and again meanwhile, each time with a day written anew. Prints a table of
-seconds by kind, the slowest answers, and every error; the exit code is 1 if there was one.
+seconds by kind, what the server took of the processor, the slowest answers, and every error; the exit code is 1 if
+there was one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import json
 import logging
 import os
 import random
+import resource
 import socket
 import subprocess
 import sys
@@ -261,6 +263,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     if published:
         print(f"{len(published)} publications, {np.median(published):.0f} s each (median)")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = used.ru_utime + used.ru_stime
+    each, load = seconds / max(len(log.steps), 1), os.getloadavg()[0]
+    print(f"server: {seconds:.0f} processor seconds, {each:.2f} a step; load of the machine {load:.1f}\n")
     report(log)
     return 1 if log.wrong else 0
 
