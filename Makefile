@@ -75,6 +75,9 @@ bench-forecast: install ## measure the forecast of volume on simulated weeks and
 screenshots: install browser ## picture every page at three widths, light and dark, into var/screenshots
 	@$(PY) -m scripts.screenshots $(ARGS)
 
+bench-scale: install java ## measure a day of 10k, 100k and 1.2M contacts, and the plain stack on 10k (ARGS="100000": one size)
+	@$(PY) -m benchmarks.scale --plain $(ARGS)
+
 airflow: install java ## start Airflow with its pages at http://127.0.0.1:8080 (Ctrl-C ends it)
 	@exec $(PY) -m dags.standalone
 
