@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
 from dash import html
 
-_HALF_WIDTH = "0.9px"
+_HALF_WIDTH = 0.75
+_WIDTH, _HEIGHT = 150, 34
+"""Pixels of its place in a tile, about: the line is as thick on slopes as on the level."""
+_SHARPEST = 0.35
+"""Sharper corners are cut off."""
 _PAD = 0.1
 _LEAST_POINTS = 4
 
@@ -25,8 +30,9 @@ def sparkline(values: Sequence[float]) -> html.Div | None:
         return None
     edge = shape(known, len(values))
     end = {"left": f"{edge[-1][0]:.1f}%", "top": f"{edge[-1][1]:.1f}%"}
-    there = [f"{x:.1f}% calc({y:.1f}% - {_HALF_WIDTH})" for x, y in edge]
-    back = [f"{x:.1f}% calc({y:.1f}% + {_HALF_WIDTH})" for x, y in reversed(edge)]
+    sides = list(zip(edge, _normals(edge), strict=True))
+    there = [_corner(point, normal, 1) for point, normal in sides]
+    back = [_corner(point, normal, -1) for point, normal in reversed(sides)]
     line = html.Div(className="spark-line", style={"clipPath": f"polygon({', '.join([*there, *back])})"})
     return html.Div([line, html.I(className="spark-end", style=end)], className="spark", **{"aria-hidden": "true"})
 
@@ -46,3 +52,26 @@ def shape(known: Sequence[tuple[int, float]], n_points: int) -> list[tuple[float
         (100 * at / max(n_points - 1, 1), 100 * (1 - _PAD - (1 - 2 * _PAD) * height))
         for (at, _), height in zip(known, heights, strict=True)
     ]
+
+
+def _normals(edge: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return at each point how far, in half widths, its corner lies from it: mitred, so that peaks do not thin out."""
+    across = [_across(one, other) for one, other in itertools.pairwise(edge)]
+    found = []
+    for (x, y), (right, down) in zip([across[0], *across], [*across, across[-1]], strict=True):
+        length = math.hypot(x + right, y + down) / 2
+        reach = 1 / max(length, _SHARPEST) ** 2 / 2
+        found.append(((x + right) * reach, (y + down) * reach))
+    return found
+
+
+def _across(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Return the direction across a stretch, of length 1 in pixels."""
+    along, down = (other[0] - one[0]) * _WIDTH / 100, (other[1] - one[1]) * _HEIGHT / 100
+    length = math.hypot(along, down)
+    return -down / length, along / length
+
+
+def _corner(point: tuple[float, float], normal: tuple[float, float], side: int) -> str:
+    x, y = (side * _HALF_WIDTH * part for part in normal)
+    return f"calc({point[0]:.1f}% + {x:.2f}px) calc({point[1]:.1f}% + {y:.2f}px)"
