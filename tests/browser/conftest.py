@@ -14,7 +14,8 @@ import waitress
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress import wasyncore
 
-from analytics.inbox import Inbox
+from analytics.inbox import Inbox, NewAlert
+from dashboards.access.gate import Gate
 from dashboards.app import create_app
 
 ARGUMENTS = [
@@ -53,8 +54,8 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-def _serve(warehouse: Path, inbox_url: str = "sqlite:///no/such/inbox.db") -> Iterator[str]:
-    app = create_app(warehouse, inbox_url, ZONE)
+def _serve(warehouse: Path, inbox_url: str = "sqlite:///no/such/inbox.db", gate: Gate | None = None) -> Iterator[str]:
+    app = create_app(warehouse, inbox_url, ZONE, gate=gate)
     sockets: dict[int, Any] = {}
     server = waitress.create_server(app.server, map=sockets, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
