@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from analytics.access import Limits, LookLog, Users
 from analytics.access.roles import Role
 from dashboards.access.grant import Access, keep_access
+from dashboards.api.markdown import PAGE, written
 from dashboards.api.register import PER_MINUTE
 from dashboards.app import create_app
 
@@ -145,3 +146,8 @@ class TestTokens:
         assert {row["channel"] for row in told} == {"app"}
         (look,) = LookLog(users.path.parent / "looks").read()
         assert (look.viewer, look.kind, look.contact_ids) == ("bot", "api", tuple(row["contact_id"] for row in told))
+
+
+def test_the_document_lists_what_the_api_has(server: flask.Flask) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == written(page, server.extensions["kesheng-api"].described()), "python -m dashboards.api.markdown"
