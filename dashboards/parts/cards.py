@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import dash_mantine_components as dmc
 import plotly.graph_objects as go
@@ -104,10 +104,13 @@ def png_button(context: Context, chart: Chart, period: str) -> html.Button:
 
 
 def opens(children: Children, place: str, *, look: str = "number", title: str = "", **narrowing: str) -> html.Button:
-    """Return a button that opens the contacts of the page's selection, narrowed; `place` makes its id unique."""
+    """Return a button that opens the contacts of the page's selection, narrowed; `place` makes its id unique.
+
+    An id is in ASCII: Dash finds no click on another, as it writes Chinese otherwise than the browser does.
+    """
     spec = urlencode({name.rstrip("_"): value for name, value in narrowing.items()})
     return html.Button(
-        children, id={"type": "opens", "spec": spec, "place": place}, className=look, n_clicks=0,
+        children, id={"type": "opens", "spec": spec, "place": quote(place)}, className=look, n_clicks=0,
         title=title or say("点开看原声"), **{"data-testid": place},
     )  # fmt: skip
 
