@@ -85,7 +85,7 @@ def compare(source: Source, first: Side, second: Side, order: str = "share") -> 
 
 def _topics(rows: list[pd.DataFrame]) -> pd.DataFrame:
     keys = sorted({*rows[0]["key"], *rows[1]["key"]})
-    found = pd.DataFrame({"topic_id": keys})
+    found = pd.DataFrame({"topic_id": pd.Series(keys, dtype=object)})
     for name, side in zip("ab", rows, strict=True):
         own = summed(side, ["key"]).set_index("key").reindex(keys)
         n = own["n"].fillna(0).to_numpy(dtype=float)

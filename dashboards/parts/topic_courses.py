@@ -109,6 +109,8 @@ def _panel(context: Context, row: dict[Any, Any], frame: pd.DataFrame, top: floa
 
 def _read(context: Context) -> pd.DataFrame:
     frame = topics.topic_table(context.source, context.selection)
+    if frame.empty:
+        return pd.DataFrame()
     rows = topics.days(context.source, context.selection)
     found = topics.courses(rows, context.selection, picked(context, frame))
     labels = frame.set_index("topic_id")["label"]
