@@ -79,26 +79,6 @@ def dip_parts(expected: float, parts: dict[str, float], mean: float) -> go.Figur
     return themed(figure, 220).update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 28})
 
 
-def sparkline(days: pd.Series, values: pd.Series, marked: object) -> go.Figure:
-    """Draw an indicator's course in a tile, with one day marked."""
-    figure = go.Figure(
-        go.Scatter(x=days, y=values, mode="lines", line={"color": palette().faint, "width": 1.5}, hoverinfo="skip")
-    )
-    here = [i for i, day in enumerate(days) if day == marked]
-    if here:
-        figure.add_scatter(
-            x=[days.iloc[here[0]]],
-            y=[values.iloc[here[0]]],
-            mode="markers",
-            marker={"color": palette().accent, "size": 6},
-            hoverinfo="skip",
-        )
-    themed(figure, 36).update_layout(margin={"l": 3, "r": 3, "t": 4, "b": 4}, showlegend=False)
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False)
-    return figure
-
-
 def _mood_line(figure: go.Figure, frame: pd.DataFrame, *, row: int) -> None:
     seen = frame[frame["mean"].notna()]
     band(figure, seen["bucket"], seen["low"], seen["high"], palette().accent, row=row)

@@ -13,15 +13,15 @@ from dash import html
 from dash.development.base_component import Component
 
 from analytics.kpi_catalog import Indicator
-from dashboards.charts import sparkline
 from dashboards.context import Context
 from dashboards.data import operations
 from dashboards.exports import offer
 from dashboards.intervals import SMALL_N
 from dashboards.language import msg, say
 from dashboards.names import channel_name, duration, percent, score
-from dashboards.parts.cards import card, empty, export_button, opens, still_graph, tile
+from dashboards.parts.cards import card, empty, export_button, opens, tile
 from dashboards.parts.chosen_day import PATH, chosen_day
+from dashboards.parts.spark import spark
 
 _WRITERS: dict[str, Callable[[float], str]] = {
     "share": percent,
@@ -126,7 +126,7 @@ def _tile(what: Indicator, row: Row, channel: str, course: pd.DataFrame | None) 
                  "with": what.name}  # fmt: skip
     if channel != "*":
         narrowing["channel_is"] = channel
-    beside = None if course is None else still_graph(sparkline(course["day"], course["value"], row["day"]))
+    beside = None if course is None else _course(course, row["day"])
     return tile(
         say(what.label),
         write(float(row["value"])),
@@ -137,6 +137,13 @@ def _tile(what: Indicator, row: Row, channel: str, course: pd.DataFrame | None) 
         small=n < SMALL_N,
         meaning=say(what.formula),
     )
+
+
+def _course(course: pd.DataFrame, day: dt.date) -> html.Img:
+    """Return the indicator's days as a small picture, the shown one marked."""
+    days, values = list(course["day"]), [float(value) for value in course["value"]]
+    said = say("{n} 天的走势", n=len(days))
+    return spark(values, days.index(day) if day in days else None, said)
 
 
 def _target(what: Indicator, row: Row) -> Component | None:

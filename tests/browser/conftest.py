@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import threading
 from collections.abc import Iterator
@@ -115,3 +116,25 @@ def deciding_visit(browser: Browser, deciding_address: str) -> Iterator[Visit]:
 def empty_visit(browser: Browser, empty_address: str) -> Iterator[Visit]:
     """A tab on a site without a warehouse."""
     yield from _visit(browser, empty_address)
+
+
+@pytest.fixture
+def duty_inbox(tmp_path: Path) -> Iterator[tuple[Inbox, str]]:
+    """An inbox with two open alerts of the made-up warehouse, and its address."""
+    url = f"sqlite:///{tmp_path / 'inbox.db'}"
+    inbox, at = Inbox(url), dt.datetime(2026, 10, 4, 2, tzinfo=dt.UTC)
+    known = {"severity": "high", "body": "原声", "started_at": at, "n_contacts": 30, "observed": 30.0, "expected": 0.4}
+    mask = NewAlert(alert_id="a1", spike_id="s1", key="呛口小辣椒面膜", kind="keyword", channel="*",
+                    title="「呛口小辣椒面膜」激增", **known)  # type: ignore[arg-type]  # fmt: skip
+    ship = NewAlert(alert_id="a2", spike_id="s3", key="t01", kind="topic", channel="app",
+                    title="物流激增", **known)  # type: ignore[arg-type]  # fmt: skip
+    inbox.raise_alerts([mask, ship], now=at, send=False)
+    yield inbox, url
+    inbox.close()
+
+
+@pytest.fixture
+def duty_visit(browser: Browser, warehouse: Path, duty_inbox: tuple[Inbox, str]) -> Iterator[Visit]:
+    """A tab on a site whose inbox is `duty_inbox`."""
+    for address in _serve(warehouse, duty_inbox[1]):
+        yield from _visit(browser, address)
