@@ -101,7 +101,7 @@ class Person:
             born = not callback["prevent_initial_call"] and any(p.key in fresh for p in takes)
             if hit or born:
                 states = [self._places(i["id"], i["property"], match) for i in callback["state"]]
-                yield _Call(callback["output"], match, inputs, outputs, states, hit)
+                yield _Call(callback["output"], inputs, outputs, states, hit)
 
     def _ask(self, call: _Call) -> tuple[set[str], set[str]]:
         """Send one request; return the properties that changed, and the components that are new."""
@@ -173,7 +173,6 @@ class _Call:
     """One request to come."""
 
     output: str
-    match: dict[str, Any] | None
     inputs: list[Any]
     outputs: list[Any]
     states: list[Any]
@@ -189,12 +188,9 @@ class _Call:
 
     def body(self, person: Person) -> dict[str, Any]:
         """Return what Dash's script sends."""
-        output = self.output
-        for name, value in (self.match or {}).items():
-            output = output.replace(f'"{name}":["MATCH"]', f'"{name}":{json.dumps(value, ensure_ascii=False)}')
         outputs = [_said(given) for given in self.outputs]
         return {
-            "output": output,
+            "output": self.output,  # as declared: what MATCH stands for is told by the outputs
             "outputs": outputs if self.output.startswith("..") else outputs[0],
             "inputs": [_said(given, person) for given in self.inputs],
             "state": [_said(given, person) for given in self.states if given is not None],

@@ -291,6 +291,9 @@ def build(path: Path, *, undated: bool = False) -> Path:
                 connection.register("rows", rows)
                 connection.execute(f"CREATE TABLE {table.name} AS SELECT * FROM rows")
                 connection.unregister("rows")
+        connection.execute(
+            "CREATE TABLE contact_place AS SELECT md5_number_lower(contact_id) AS id_hash, day FROM contact"
+        )
         view = (Path(__file__).parents[1] / "data/views/v_person_tag.sql").read_text(encoding="utf-8")
         connection.execute(f"CREATE VIEW v_person_tag AS {view}")
     return path

@@ -111,7 +111,8 @@ def contact(source: Source, contact_id: str) -> pd.DataFrame:
     """Return the row of one contact, with its start as local text and its topic's label; empty if there is none."""
     found = source.rows(
         "SELECT c.*, strftime(timezone($zone, started_at), '%Y-%m-%d %H:%M') AS started, t.label AS topic"
-        " FROM contact c LEFT JOIN topic t USING (topic_id) WHERE contact_id = $contact_id",
+        " FROM contact c LEFT JOIN topic t USING (topic_id)"
+        f" WHERE {_day_of(source, contact_id)} AND contact_id = $contact_id",
         zone=source.zone,
         contact_id=contact_id,
     )
@@ -150,7 +151,9 @@ def _day_of(source: Source, contact_id: str, day: object = None) -> str:
     """Return a condition on the day of a contact: what is kept in files by day need not be read whole."""
     if day is not None:
         return days_sql(pd.Series([day]))
-    days = source.rows("SELECT day FROM contact WHERE contact_id = $contact_id", contact_id=contact_id)["day"]
+    days = source.rows(
+        "SELECT day FROM contact_place WHERE id_hash = md5_number_lower($contact_id)", contact_id=contact_id
+    )["day"]
     return days_sql(days) if len(days) else "FALSE"
 
 
