@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import email.utils
 import hashlib
@@ -69,11 +70,10 @@ def mail_letters(
         if not _claimed(place):
             said.append(f"report {report.week}: mailed before to {len(letter.to)} readers, not again")
             continue
-        try:
+        with contextlib.ExitStack() as on_failure:
+            on_failure.callback(place.unlink, missing_ok=True)
             sender.deliver(letter_mail(letter, report, sender=channel.sender, link=settings.notify.dashboard_url))
-        except BaseException:
-            place.unlink(missing_ok=True)
-            raise
+            on_failure.pop_all()
         _noted(place)
         said.append(f"report {report.week}: mailed to {len(letter.to)} readers")
     return said
