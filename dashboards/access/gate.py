@@ -110,11 +110,18 @@ def _viewer(access: Access, sessions: Sessions) -> Viewer | None:
         return LOCAL
     signed = flask_login.current_user
     if signed.is_authenticated:
-        if sessions.in_time():
+        if sessions.in_time(by_hand=not _by_clock()):
             found: Viewer = signed.viewer
             return found
         sessions.end()
     return visitor(access)
+
+
+def _by_clock() -> bool:
+    """Return whether a page's own clock asks (`dcc.Interval`), not a person."""
+    asked = flask.request.get_json(silent=True) if flask.request.method == "POST" else None
+    changed = asked.get("changedPropIds") if isinstance(asked, dict) else None
+    return isinstance(changed, list) and bool(changed) and all(str(name).endswith(".n_intervals") for name in changed)
 
 
 def visitor(access: Access) -> Viewer | None:

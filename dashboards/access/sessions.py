@@ -91,15 +91,18 @@ class Sessions:
             viewer = self._access.viewer_of(user) if user is not None and user.stamp == told else None
         return SignedIn(key, viewer) if viewer is not None else None
 
-    def in_time(self) -> bool:
-        """Return whether the session of the request goes on, and note its use."""
+    def in_time(self, *, by_hand: bool = True) -> bool:
+        """Return whether the session of the request goes on, and note its use.
+
+        What a page asks for by itself, every so often, is not use: nobody may sit in front of it any more.
+        """
         began, seen, number = (flask.session.get(name) for name in (_BEGAN, _SEEN, _NUMBER))
         if not (isinstance(began, float) and isinstance(seen, float)) or number in self._signed_out:
             return False
         now = self._clock()
         if now - began > self._ends.whole_seconds or now - seen > self._ends.idle_seconds:
             return False
-        if now - seen >= min(_SEEN_EVERY_SECONDS, self._ends.idle_seconds / 4):
+        if by_hand and now - seen >= min(_SEEN_EVERY_SECONDS, self._ends.idle_seconds / 4):
             flask.session[_SEEN] = now
         return True
 

@@ -171,6 +171,20 @@ def test_a_session_ends_without_use_and_in_any_case(timed: tuple[Place, Clock]) 
     assert not is_in(client)
 
 
+def test_what_a_page_asks_for_by_itself_keeps_no_session_alive(timed: tuple[Place, Clock]) -> None:
+    place, clock = timed
+    client = place.client()
+    sign_in(client)
+    client.get("/")
+    token = client.get_cookie("_csrf_token")
+    assert token is not None
+    for _ in range(4):
+        clock.now += 9 * 60
+        body = {"output": "no.such", "inputs": [], "changedPropIds": ["inbox-tick.n_intervals"]}
+        client.post("/_dash-update-component", json=body, headers={"X-CSRFToken": token.value})
+    assert not is_in(client)
+
+
 def test_a_visitor_looks_where_settings_say_so_and_decides_nothing(make_place: Make) -> None:
     place = make_place(anonymous_role="app_team")
     client = place.client()
