@@ -30,6 +30,7 @@ def register(app: Dash, site: Site) -> None:
     """Wire the lists of contacts."""
     _register_rows(app, site)
     _register_contact(app, site)
+    _register_line(app)
     _register_search(app)
 
 
@@ -98,6 +99,9 @@ def _register_contact(app: Dash, site: Site) -> None:
         Output("url", "search", allow_duplicate=True), Input("contact-drawer", "opened"), State("url", "search"),
         prevent_initial_call=True,
     )(close)  # fmt: skip
+
+
+def _register_line(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("kesheng", "toTurn"),
         Output({"type": "mood-line", "name": ALL}, "clickData"),

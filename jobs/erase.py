@@ -17,6 +17,7 @@ from pathlib import Path
 from analytics.errors import ConfigError
 from analytics.inbox.forget import forget_decisions, forget_verbatims
 from analytics.inbox.labels import forget_labels
+from analytics.inbox.topic_labels import forget_topic_labels
 from analytics.settings import Settings, load_settings
 from jobs import publish
 from jobs.forget import forget_contacts
@@ -105,6 +106,7 @@ def _carry_out(settings: Settings, erasure: Erasure, *, rerun: bool) -> Path:
         receipt.quotations_deleted = forget_verbatims(settings.inbox_url, found.texts)
         forget_decisions(settings.inbox_url, erasure.identifiers, found.contact_ids)
         forget_labels(settings.inbox_url, found.contact_ids)
+        forget_topic_labels(settings.inbox_url, found.contact_ids)
         receipt.lake_rows_deleted = forget_contacts(settings.lake, found.contact_ids)
     kept = [day for day in days if day >= forgotten_before(settings)]
     if rerun and kept:

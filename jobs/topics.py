@@ -30,6 +30,7 @@ from jobs.stage import main
 from jobs.topic_decisions import decided_inputs, decided_of
 from jobs.topic_documents import customer_documents
 from jobs.topic_emerging import with_emerging
+from jobs.topic_given import as_given, given_topics
 from jobs.topic_models import current_model, encoder_place, fit_model, load_model
 from jobs.topic_tables import describe
 from jobs.window import Window
@@ -72,20 +73,22 @@ def inputs(settings: Settings) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Work:
-    """What workers need beside the contacts: `decided` has the touchpoints that people gave to topics."""
+    """What workers need beside the contacts: touchpoints people gave to topics, and topics they gave to contacts."""
 
     model: str
     place: EncoderPlace
     max_segments: int
     taxonomy: Taxonomy
     decided: Mapping[str, str]
+    given: Mapping[str, str]
 
 
 def _assigned(spark: SparkSession, documents: DataFrame, model: Path, settings: Settings) -> DataFrame:
     """Return contact_topic, with the rows of topic_segment inside it."""
     spark.sparkContext.addFile(str(model), recursive=True)
     decided = decided_of(settings).usual_touchpoints
-    work = _Work(model.name, encoder_place(settings), settings.topics.max_segments, load_taxonomy(), decided)
+    work = _Work(model.name, encoder_place(settings), settings.topics.max_segments, load_taxonomy(), decided,
+                 given_topics(settings))  # fmt: skip
     columns = [*spark_schema("contact_topic").fields, StructField("matters", ArrayType(_matter()))]
     return documents.mapInPandas(_assigner(work), StructType(columns))
 
@@ -113,18 +116,18 @@ def _assigner(work: _Work) -> Callable[[Iterator[pd.DataFrame]], Iterator[pd.Dat
             matters: dict[str, list[dict[Hashable, Any]]] = {
                 str(contact): rows[names].to_dict("records") for contact, rows in segments.groupby("contact_id")
             }
+            contacts = [str(contact) for contact in batch["contact_id"]]
+            topics, matters = as_given(contacts, found["topic_id"].tolist(), matters, work.given)
             # What the customer says decides; where that is too weak, what is usual in the topic.
             told = [
                 own if own is not None else usual.get(topic)
-                for own, topic in zip(
-                    work.taxonomy.touchpoints_of(found["text"].tolist()), found["topic_id"], strict=True
-                )
+                for own, topic in zip(work.taxonomy.touchpoints_of(found["text"].tolist()), topics, strict=True)
             ]
             yield pd.DataFrame(
                 {
                     "day": batch["day"].to_numpy(),
                     "contact_id": batch["contact_id"].to_numpy(),
-                    "topic_id": found["topic_id"].to_numpy(),
+                    "topic_id": pd.Series(topics, dtype=object),
                     "topic_similarity": found["topic_similarity"].astype("float64").to_numpy(),
                     "touchpoint": pd.Series(told, dtype=object),
                     "matters": pd.Series([matters.get(contact, []) for contact in batch["contact_id"]], dtype=object),

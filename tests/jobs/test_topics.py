@@ -7,6 +7,7 @@ import datetime as dt
 import pyarrow as pa
 import pytest
 
+from analytics.inbox.topic_labels import TopicLabel, TopicLabels
 from analytics.schema import TABLES
 from analytics.settings import Settings, TopicSettings
 from jobs import topics
@@ -20,6 +21,7 @@ from jobs.window import Window
 pytestmark = [pytest.mark.spark, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 DAY = dt.date(2026, 5, 20)
+NOW = dt.datetime(2026, 5, 21, 4, tzinfo=dt.UTC)
 MATTERS = (
     (("我的快递", "这个包裹", "昨天的物流"), ("到哪里了", "还没送到", "卡在中转站"), ("帮我催一下", "物流不更新")),
     (("申请的退款", "退货的钱", "上周的退款"), ("还没到账", "什么时候到账", "一直处理中"), ("银行卡没收到", "钱没退")),
@@ -79,14 +81,24 @@ def test_the_same_model_from_one_partition_and_from_four(spark, lake, tmp_path):
     }
 
 
-def test_contacts_with_two_matters_have_both_and_the_first_is_theirs(spark, lake, tmp_path):
-    topics.run(spark, lake, settings_of(tmp_path), Window(DAY, DAY), Counts())
+def test_contacts_with_two_matters_have_both_and_the_first_is_theirs_unless_somebody_said_another(
+    spark, lake, tmp_path
+):
+    settings = settings_of(tmp_path)
+    labels = TopicLabels(settings.inbox_url)
+    for contact, topic in (("c000", "t002"), ("c020", "t001"), ("c001", "")):
+        labels.make(TopicLabel(contact_id=contact, topic_id=topic, was=None, made_by="lin", made_at=NOW))
+    labels.close()
+    topics.run(spark, lake, settings, Window(DAY, DAY), Counts())
     matters = to_pandas(lake.read(spark, "topic_segment")).sort_values(["contact_id", "segment"])
     assigned = to_pandas(lake.read(spark, "contact_topic")).set_index("contact_id")
     double = {f"c{number:03d}" for number in range(0, 280, 20)}
     found = set(matters["contact_id"])
     assert len(assigned) == 280 and len(found & double) >= 5 and len(found - double) <= 5
-    assert matters.groupby("contact_id")["topic_id"].nunique().eq(2).all()
+    own = matters[~matters["contact_id"].isin(["c000", "c020"])]
+    assert own.groupby("contact_id")["topic_id"].nunique().eq(2).all()
+    assert list(assigned.loc[["c000", "c020"], "topic_id"]) == ["t002", "t001"]
+    assert assigned["topic_id"].isna()["c001"]
     main = matters[matters["segment"] == 0].set_index("contact_id")
     assert main["topic_id"].equals(assigned.loc[main.index, "topic_id"])
     assert (main["first_turn"] == 0).all()
