@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -95,7 +96,13 @@ def span_name(start: dt.date | None, end: dt.date | None) -> str:
 
 
 def _written(day: dt.date, pattern: str) -> str:
-    return format_date(day, pattern, locale="en" if preferences.current().language == "en" else "zh_CN")
+    return _formatted(day, pattern, "en" if preferences.current().language == "en" else "zh_CN")
+
+
+@lru_cache(4096)
+def _formatted(day: dt.date, pattern: str, locale: str) -> str:
+    """Return what Babel writes; it looks for the locale's files each time."""
+    return format_date(day, pattern, locale=locale)
 
 
 def percent(share: float, digits: int = 1) -> str:
