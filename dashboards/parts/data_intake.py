@@ -30,10 +30,10 @@ FILES = (
 )
 REASONS = (
     Column("reason_name", msg("原因"), width=0),
-    Column("source", msg("来源"), width=86),
-    Column("n", msg("记录"), "count", 68, msg("被拒的记录数")),
-    Column("n_files", msg("文件"), "count", 60, msg("涉及的文件数")),
-    Column("reason", msg("代码"), "code", 116, msg("表 rejected 中的写法")),
+    Column("source", msg("来源"), width=80),
+    Column("n", msg("记录"), "count", 64, msg("被拒的记录数")),
+    Column("n_files", msg("文件"), "count", 56, msg("涉及的文件数")),
+    Column("reason", msg("代码"), "code", 112, msg("表 rejected 中的写法")),
 )
 REFUSED = (
     Column("file", msg("文件"), "code", 0, msg("landing 中的路径")),

@@ -41,12 +41,12 @@ MARKED = (
 )
 PRECISION = (
     Column("kind_name", msg("告警"), width=0),
-    Column("n_told", msg("告警数"), "count", 58),
-    Column("n_judged", msg("有结论"), "count", 58, msg("有人认领、解决或标为正常波动的告警")),
-    Column("n_false", msg("误报"), "count", 48, msg("标为正常波动的告警")),
-    Column("precision", msg("准确率"), "share", 60, msg("有结论的告警中不是误报的比例")),
+    Column("n_told", msg("告警数"), "count", 60),
+    Column("n_judged", msg("有结论"), "count", 70, msg("有人认领、解决或标为正常波动的告警")),
+    Column("n_false", msg("误报"), "count", 58, msg("标为正常波动的告警")),
+    Column("precision", msg("准确率"), "share", 80, msg("有结论的告警中不是误报的比例")),
     Column("low", msg("下限"), "share", 58, msg("95% Wilson 区间下限")),
-    Column("high", msg("上限"), "share", 58, msg("95% Wilson 区间上限")),
+    Column("high", msg("上限"), "share", 60, msg("95% Wilson 区间上限")),
 )
 _FIELDS = {
     "mood": (msg("情绪"), "with", "mood"),

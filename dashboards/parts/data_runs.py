@@ -36,9 +36,9 @@ MADE = (
     Column("job", msg("作业"), "code", 108),
     Column("input", msg("输入"), "code", 112, msg("词典、模型或规则")),
     Column("value", msg("哈希或名字"), "code", 0),
-    Column("state", msg("状态"), "state", 62, msg("最近一次运行用的是当前；其余是旧的")),
+    Column("state", msg("状态"), "state", 76, msg("最近一次运行用的是当前；其余是旧的")),
     Column("n_days", msg("天数"), "count", 56, msg("由它算出的天数，以每天最后一次运行为准")),
-    Column("span", msg("日期"), width=176),
+    Column("span", msg("日期"), width=170),
 )
 DAYS = (
     Column("day", msg("日期"), "day", 120),

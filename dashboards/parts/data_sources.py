@@ -20,7 +20,7 @@ _LOOKS = {"late": "late", "fresh": "good", "unknown": "quiet", "undated": "quiet
 BASES = {"collections": msg("采集节奏"), "days": msg("有记录的日期"), "": msg("历史不足")}
 COLUMNS = (
     Column("source", msg("来源"), width=0),
-    Column("state", msg("状态"), "state", 66, msg("最新记录比「最多」更旧，就算迟到")),
+    Column("state", msg("状态"), "state", 78, msg("最新记录比「最多」更旧，就算迟到")),
     Column("newest", msg("最新记录"), "time", 130, msg("最近一条联络的开始时间")),
     Column("age_hours", msg("距今（时）"), "number", 94, msg("最新记录距现在多少小时")),
     Column("allowed_hours", msg("最多（时）"), "number", 94,
