@@ -64,7 +64,7 @@ def quotations(source: Source, alert: Mapping[str, Any]) -> list[tuple[str, str]
         f"  SELECT contact_id FROM contact WHERE {{where}} ORDER BY sentiment_score NULLS LAST LIMIT {_N_CONTACTS})"
         " ORDER BY ($word <> '' AND contains(lower(text_simplified), lower($word))) DESC,"
         f" sentiment_score NULLS LAST, contact_id, turn LIMIT {_N_TURNS}",
-        since=began - dt.timedelta(days=1), until=until + dt.timedelta(days=1), word=key,
+        since=began, until=until, word=key,
     )  # fmt: skip
     turns = [
         Verbatim(
