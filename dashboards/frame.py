@@ -52,7 +52,7 @@ def _header(pages: tuple[Page, ...], wanted: Preferences) -> Component:
     links = [
         dcc.Link(say(p.title), href=p.path, id={"type": "nav", "path": p.path}, className="nav-link") for p in pages
     ]
-    brand = [html.Span(say("客声"), className="brand"), html.Span(say("听见客户的声音"), className="brand-line")]
+    brand = [html.H1(say("客声"), className="brand"), html.Span(say("听见客户的声音"), className="brand-line")]
     return dmc.AppShellHeader(
         html.Div(
             [
@@ -69,7 +69,7 @@ def _header(pages: tuple[Page, ...], wanted: Preferences) -> Component:
 
 def _main() -> Component:
     page = dcc.Loading(
-        html.Main(id="page", className="page"),
+        html.Div(id="page", className="page"),
         type="default",
         color=palette().accent,
         delay_show=400,
