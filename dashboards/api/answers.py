@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import flask
+import pandas as pd
 
-from dashboards.api.rows import plain
+from dashboards.api.rows import plain, rows
 from dashboards.api.site import current_site
 from dashboards.filters import Filters
 
@@ -17,6 +18,15 @@ def listed(found: Sequence[dict[str, Any]], asked: dict[str, Any], filters: Filt
     """Return a part of a list that was read whole, with its envelope."""
     start = asked["offset"]
     return part(found[start : start + asked["limit"]], len(found), asked, filters)
+
+
+def listed_rows(
+    found: pd.DataFrame, asked: dict[str, Any], filters: Filters | None = None, *, days: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return a part of a frame with its envelope: only its rows are made plain; of the columns `days` the day alone."""
+    start = asked["offset"]
+    shown = found.iloc[start : start + asked["limit"]]
+    return part(rows(shown, current_site().source.zone, days=days), len(found), asked, filters)
 
 
 def part(

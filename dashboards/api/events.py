@@ -6,10 +6,9 @@ from typing import Any
 
 import marshmallow as ma
 
-from dashboards.api.answers import listed
+from dashboards.api.answers import listed_rows
 from dashboards.api.asked import Days, Paged, days_of, filters_of, several
 from dashboards.api.blueprint import resource
-from dashboards.api.rows import rows
 from dashboards.api.site import current_source
 from dashboards.api.told import count, envelope, moment, number, word, words
 from dashboards.data import operations
@@ -68,7 +67,7 @@ def spike_list(asked: dict[str, Any]) -> Any:
     """List surges, newest first."""
     source = current_source()
     found = operations.spikes(source, *days_of(asked), tuple(asked["channel"]))
-    return listed(rows(_counted(found), source.zone), asked, filters_of(asked))
+    return listed_rows(_counted(found), asked, filters_of(asked))
 
 
 @resource("/dips", envelope(Dip, "Dips"), asks=AskedEvents)
@@ -76,7 +75,7 @@ def dip_list(asked: dict[str, Any]) -> Any:
     """List falls of mood with their parts, worst first."""
     source = current_source()
     found = operations.dips(source, *days_of(asked), tuple(asked["channel"]))
-    return listed(rows(_counted(found), source.zone), asked, filters_of(asked))
+    return listed_rows(_counted(found), asked, filters_of(asked))
 
 
 def _counted(found: Any) -> Any:

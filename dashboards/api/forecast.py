@@ -7,10 +7,9 @@ from typing import Any
 
 import marshmallow as ma
 
-from dashboards.api.answers import listed
+from dashboards.api.answers import listed, listed_rows
 from dashboards.api.asked import Paged, day, text
 from dashboards.api.blueprint import resource
-from dashboards.api.rows import rows
 from dashboards.api.site import current_site, current_source
 from dashboards.api.told import envelope, moment, number
 from dashboards.data import ahead
@@ -46,4 +45,4 @@ def forecast_list(asked: dict[str, Any]) -> Any:
         return listed([], asked)
     end = asked["to"] or start + dt.timedelta(days=6)
     found = ahead.hours(source, start, end, asked["channel"])
-    return listed(rows(found, source.zone), asked, Filters(start, end))
+    return listed_rows(found, asked, Filters(start, end))

@@ -68,7 +68,7 @@ def register(app: dash.Dash, site: Site) -> None:
     api.register_blueprint(BLUEPRINT)
     server.extensions["kesheng-api"] = api
     server.add_url_rule(f"{PREFIX}/", "api-page", lambda: page(api.described()))
-    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"]
     server.add_url_rule(f"{PREFIX}/<path:rest>", "api-nothing", _nothing, methods=methods)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards.api.answers import listed
+from dashboards.api.answers import listed_rows
 from dashboards.api.asked import MAX_HOURLY_DAYS, ScopePaged, choice, selection_of, text
 from dashboards.api.blueprint import resource
 from dashboards.api.problems import Problem
-from dashboards.api.rows import rows
 from dashboards.api.site import current_source
 from dashboards.api.told import Mood, count, envelope, moment, number, word
 from dashboards.data.series import series
@@ -53,4 +52,4 @@ def series_list(asked: dict[str, Any]) -> Any:
     if asked["topic"] is not None:
         selection = selection.narrowed(topic=asked["topic"])
     found = series(source, selection, step=asked["step"], by=asked["by"])
-    return listed(rows(found, source.zone), asked, filters)
+    return listed_rows(found, asked, filters)
