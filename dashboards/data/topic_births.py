@@ -35,7 +35,7 @@ QUALIFY row_number() OVER (PARTITION BY contact_id ORDER BY length(text_simplifi
 
 
 def births(source: Source, filters: Filters) -> pd.DataFrame:
-    """Return the topics on trial by the last day, and those that were born in the days of the filters, the newest first.
+    """Return the topics on trial by the last day, and those born in the days of the filters, the newest first.
 
     Topics of the first fit are as old as the data and are not born.
 

@@ -9,6 +9,7 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from analytics.names import MOOD_NAMES
 from dashboards.charts_topics import topic_mood, topic_share
 from dashboards.context import Context
 from dashboards.data import topics
@@ -90,12 +91,14 @@ def _head(context: Context, row: dict[Any, Any], known: pd.DataFrame) -> Compone
     share = say("占比（{interval}）", interval=percent_interval(row["share_low"], row["share_high"]))
     mood = say("情绪均分（{low} 至 {high}）", low=score(row["low"]), high=score(row["high"]))
     number = opens(f"{row['n']:,}", "detail-n", topic=topic_id)
-    negative = opens(f"{row['n_negative']:,}", "detail-negative", topic=topic_id, mood="negative")
     facts = [
         html.Span([html.B(percent(row["share"])), " ", share]),
         html.Span([html.B(score(row["mean"])), " ", mood]),
         html.Span([number, " ", say("条 / 共 {n:,} 条", n=int(row["n_total"]))]),
-        html.Span([negative, " ", say("条负面")]),
+        *(
+            html.Span([say(name), " ", opens(f"{row[f'n_{mood}']:,}", f"detail-{mood}", topic=topic_id, mood=mood)])
+            for mood, name in MOOD_NAMES.items()
+        ),
         *_compared(context, row),
         *([html.Span([say("触点："), row["touchpoint"]])] if row["touchpoint"] else []),
     ]

@@ -98,7 +98,8 @@ def _parts(context: Context, found: Drivers, dimension: str, topic_id: str | Non
     lines = [_row(context, row, dimension, longest, topic_id) for row in shown.to_dict("records")]
     head = html.Div([html.Span(say(text), title=say(_MEANINGS.get(text, ""))) for text in _HEADS],
                     className="driver-row is-head")  # fmt: skip
-    says = html.P(_sentence(found, rows), className="chart-says", id="drivers-says" if topic_id is None else "topic-says")
+    place = "drivers-says" if topic_id is None else "topic-says"
+    says = html.P(_sentence(found, rows), className="chart-says", id=place)
     table = html.Div([head, *lines, *_rest(rows, found)], className="driver-rows")
     foot = say(
         "各部分之和等于均分的总变化；「构成」与「自身」之和等于该部分的影响；灰色的不显著。一起发生，不等于原因。"

@@ -80,6 +80,7 @@ def test_every_number_of_every_view_equals_its_list(site: Site, search: str) -> 
     tree = _tree(site, search)
     buttons = _parts(tree, "opens")
     assert buttons
+    assert all(json.dumps(button["id"]).isascii() and "\\u" not in json.dumps(button["id"]) for button in buttons)
     numbered = [button for button in buttons if _number(button)]
     for button in numbered[:: max(len(numbered) // MOST, 1)]:
         selection = site.selection(read_pairs(search), button["id"]["spec"])
