@@ -28,7 +28,7 @@ class Look:
     viewer : str
         Name that was signed in.
     kind : str
-        list, conversation, search, export, api.
+        list, conversation, search, alert (its quotations), export, api.
     selection : str
         What was asked for, as it stands in the address.
     contact_ids : tuple of str

@@ -13,7 +13,7 @@ from dashboards.access.viewer import viewer_now
 
 _LOG = logging.getLogger(__name__)
 
-Kind = Literal["list", "conversation", "search", "export", "api"]
+Kind = Literal["list", "conversation", "search", "alert", "export", "api"]
 
 
 def looked(kind: Kind, selection: str, contact_ids: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import dash_mantine_components as dmc
@@ -13,6 +14,7 @@ from dash.development.base_component import Component
 
 from analytics.inbox import SYSTEM
 from analytics.names import ALERT_EVENT_NAMES
+from dashboards.access.looked import looked
 from dashboards.charts_operations import own_hours
 from dashboards.context import Context
 from dashboards.data import alert_evidence
@@ -129,6 +131,7 @@ def _occurrences(spans: pd.DataFrame) -> Component:
 
 def _said(context: Context, alert: Alert) -> Component:
     quotes = alert_evidence.quotations(context.source, alert)
+    looked("alert", urlencode({"alert": str(alert["alert_id"])}), [contact for contact, _ in quotes])
     related = alert_evidence.related(context.source, alert)
     found: list[Component] = [html.H4(say("客户怎么说"), className="alert-part")]
     found += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import flask
 import pytest
 
+from analytics.inbox import NewAlert
 from analytics.warehouse import open_reader
 from dashboards import alert_deciding
 from dashboards.access.grant import access_now
@@ -187,6 +189,20 @@ def test_a_roles_filters_hold_where_the_address_names_none(place: Place) -> None
         assert (first.end - first.start).days == 6
         assert site.context(read_pairs("")).filters == first
         assert site.context(read_pairs("?channel=*")).filters.channels == ()
+
+
+def test_the_quotations_of_an_opened_alert_are_looks(place: Place) -> None:
+    at = dt.datetime(2026, 10, 4, 7, tzinfo=dt.UTC)
+    told = NewAlert(
+        alert_id="a-s3", spike_id="s3", key="t01", severity="high", channel="app", title="物流激增", body="",
+        started_at=at, kind="topic", n_contacts=9, observed=9.0, expected=1.8,
+    )  # fmt: skip
+    with looking(place, "duty") as site:
+        assert site.alerts.inbox is not None
+        site.alerts.inbox.raise_alerts([told], now=at, send=False)
+        site.draw("/operations", read_pairs("?alert=a-s3"))
+    found = [look for look in place.looks.read(user="of_duty") if look.kind == "alert"]
+    assert found and found[-1].selection == "alert=a-s3" and found[-1].contact_ids
 
 
 def test_a_look_holds_who_when_and_which_contacts_but_no_words(place: Place) -> None:
