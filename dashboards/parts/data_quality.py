@@ -28,9 +28,9 @@ COVERAGE = (
 )
 FLAGGED = (
     Column("flag_name", msg("标记"), width=0),
-    Column("source", msg("来源"), width=96),
-    Column("n", msg("联络"), "count", 72),
-    Column("share", msg("占来源"), "share", 84, msg("占该来源同期全部联络的比例")),
+    Column("source", msg("来源"), width=76),
+    Column("n", msg("联络"), "count", 80),
+    Column("share", msg("占来源"), "share", 88, msg("占该来源同期全部联络的比例")),
 )
 MARKED = (
     Column("contact_id", msg("联络编号"), "code", 0),
