@@ -34,6 +34,7 @@ _SAID = {
     "unmute": msg("已取消静音"),
     "assign": msg("已指派"),
     "comment": msg("已备注"),
+    "withdraw": msg("这条静音已取消；已静音的告警不变"),
 }
 _PLAIN = ("acknowledge", "resolve", "false_alarm", "reopen", "unmute")
 Fields = Mapping[str, str | None]
@@ -123,6 +124,9 @@ def decide(site: Site, what: str, alert_id: str, fields: Fields, seen: Standing 
             return say("您可以查看，但不能处理告警。"), False
         if inbox is None or what not in _SAID:
             return say("没有保存：收件箱还不存在。请运行 kesheng run 后重试"), False
+        if what == "withdraw" and alert_id.isdigit() and not viewer.limits.any:
+            inbox.withdraw_mute(int(alert_id), dt.datetime.now(dt.UTC))
+            return "", False
         if site.alerts.find(site.source, alert_id) is None:
             return say("没有保存：没有这条告警，它可能已撤回。请刷新页面"), False
         return _kept(inbox, what, alert_id, fields, (viewer, seen, site.source.zone)), False

@@ -16,6 +16,7 @@ from dashboards.names import SPIKE_KINDS, STATES, channel_name
 from dashboards.parts.alert_rows import alert_rows, growth, state_name
 from dashboards.parts.cards import card, empty
 from dashboards.parts.chosen_day import PATH, here
+from dashboards.parts.mute_list import mute_list
 
 TICK_SECONDS = 60
 _N_ALERTS = 50
@@ -56,10 +57,11 @@ def inbox_list(context: Context) -> list[Component]:
     rest = len(shown) - _N_ALERTS
     tail = [html.Div(say("另有 {n:,} 条，缩短日期即可看到", n=rest), className="card-foot")] if rest > 0 else []
     nav = html.Nav(tabs, className="pills inbox-tabs", **{"aria-label": say("告警状态")})
+    mutes = mute_list(context) if state == "muted" else []
     if shown.empty:
-        return [nav, _nothing(found, state), *_earlier(context)]
+        return [nav, _nothing(found, state), *mutes, *_earlier(context)]
     rows = alert_rows(context, shown.head(_N_ALERTS), chosen=context.view.get("alert"), state=state)
-    return [nav, html.Div(rows, className="inbox-scroll"), *tail, *_earlier(context)]
+    return [nav, html.Div(rows, className="inbox-scroll"), *tail, *mutes, *_earlier(context)]
 
 
 def _tab(context: Context, found: pd.DataFrame) -> str:

@@ -86,6 +86,10 @@ def test_a_mute_lasts_as_chosen_covers_what_was_chosen_and_is_taken_back(site: S
     assert (first.kind, first.key, wider.kind, wider.key) == ("keyword", "呛口小辣椒面膜", None, "呛口小辣椒面膜")
     assert abs(first.until - now - dt.timedelta(hours=4)) < dt.timedelta(minutes=1)
     assert "13800138000" not in first.why
+    assert "act-withdraw" in _page(site, "?state=muted&from=2026-10-01&to=2026-10-04")
+    assert decide(site, "withdraw", str(wider.mute_id), {}, None) == ("", False)
+    assert [mute.mute_id for mute in inbox.mutes(dt.datetime.now(dt.UTC))] == [first.mute_id]
+    assert "没有保存" in decide(site, "withdraw", "99", {}, None)[0]
     assert decide(site, "unmute", "a1", {}, None) == ("", False)
     assert _state(site)[0] == "open" and inbox.mutes(dt.datetime.now(dt.UTC)) == []
 
