@@ -102,10 +102,11 @@ def decide(site: Site, kind: str, topic_id: str, value: Any, why: str) -> str:
     if not viewer.may_decide:
         return say(ONLY_LOOKS)
     try:
-        if kind.startswith(_UNDO):
-            n = site.decisions.withdraw(kind.removeprefix(_UNDO), topic_id)
-            return "" if n else say("没有可撤销的决定，可能已被别人撤销，请刷新页面")
         known = topics.known(site.source)
+        if kind.startswith(_UNDO):
+            hidden = viewer.limits.any and topic_id not in set(known["topic_id"])
+            n = 0 if hidden else site.decisions.withdraw(kind.removeprefix(_UNDO), topic_id)
+            return "" if n else say("没有可撤销的决定，可能已被别人撤销，请刷新页面")
         text = "" if value is None else redact(" ".join(str(value).split()))
         decision = TopicDecision(
             kind=cast("Kind", kind), topic_id=topic_id, other_topic_id=text or None if kind == "merge" else None,

@@ -21,8 +21,10 @@ from dashboards.access.viewer import LOCAL, Viewer
 
 _CSRF_COOKIE = "_csrf_token"
 """Where Dash looks for the token that it sends with each callback."""
-_OPEN = ("/assets/", "/_dash-component-suites/", "/_favicon.ico", "/api/", sign_in.PATH)
+_OPEN = ("/assets/", "/_dash-component-suites/", "/_favicon.ico", "/api/", f"{sign_in.PATH}/")
 """What needs no session: code and looks, signing in, and the interface, which has tokens of its own."""
+_LARGEST_REQUEST_BYTES = 16 * 2**20
+"""A callback brings what its page holds, some hundred kilobytes at most."""
 NOBODY = Viewer(
     name="", may_decide=False, limits=Limits(channels=("\0",), products=("\0",), teams=("\0",)), pages=("/sign-in",)
 )
@@ -60,6 +62,7 @@ def guard(app: dash.Dash, gate: Gate) -> None:
         SESSION_COOKIE_SECURE=secure,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST_BYTES,
     )
     if settings.names:
         server.config["TRUSTED_HOSTS"] = list(settings.names)
@@ -80,13 +83,14 @@ def _watch(server: flask.Flask, gate: Gate, sessions: Sessions, csrf: CSRFProtec
     def who_comes() -> ResponseReturnValue | None:
         flask.g.viewer = NOBODY
         path = flask.request.path
-        if path.startswith(_OPEN) and path != sign_in.PATH:
+        if path.startswith(_OPEN):
             return None
         viewer = _viewer(gate.access, sessions)
         if viewer is not None:
             flask.g.viewer = viewer
         csrf.protect()
-        if viewer is None and not path.startswith(sign_in.PATH):
+        signs_out = path == sign_in.OUT and flask.request.method == "POST"
+        if viewer is None and path != sign_in.PATH and not signs_out:
             return _sign_in_first()
         if path == "/" and viewer is not None and not viewer.has_page("/"):
             return flask.redirect(sign_in.first_page(viewer))
@@ -100,7 +104,7 @@ def _watch(server: flask.Flask, gate: Gate, sessions: Sessions, csrf: CSRFProtec
 
     @server.errorhandler(CSRFError)
     def not_from_here(_: CSRFError) -> ResponseReturnValue:
-        if flask.request.path.startswith(sign_in.PATH):
+        if flask.request.path in (sign_in.PATH, sign_in.OUT):
             return flask.redirect(sign_in.PATH)  # the form stood open longer than its session
         return {"error": "reload"}, 403, {sign_in.AGAIN: "reload"}
 
