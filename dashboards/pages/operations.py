@@ -36,6 +36,7 @@ def render(context: Context) -> Sequence[Component]:
     first = context.extent.first_day or chosen.day
     hours = hours_expected(context.source, of_channel(context, chosen.channel), chosen.day, first)
     return [
+        html.H2(say("运营"), className="only-read"),
         _inbox(context, chosen),
         _picker(context, chosen.day, chosen.channel),
         kpi_strip(context, chosen.day, chosen.channel),

@@ -171,7 +171,7 @@ def _history(context: Context, alert: Alert) -> Component:
 
 def _moment(at: dt.datetime, who: str, what: str, detail: str, *, is_comment: bool = False) -> html.Li:
     said = html.Span(detail, className="moment-detail" + (" is-comment" if is_comment else ""))
-    return html.Li([html.Time(f"{at:%m-%d %H:%M}"), html.B(f"{who} {what}"), said])
+    return html.Li([html.Time(f"{at:%m-%d %H:%M}"), html.B(f"{who} · {what}"), said])
 
 
 def _who(by: str) -> str:
