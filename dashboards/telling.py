@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
-from analytics.text.normalise import normalise_with_offsets, original_span
+from analytics.text.normalise import normalise, normalise_with_offsets, original_span
+from analytics.text.offsets import Offsets
 
 Piece = tuple[str, bool]
 """Some characters of what was said, and whether they are what was looked for."""
@@ -18,6 +20,8 @@ _ENOUGH = 60
 """A sentence shorter than this is shown with the one after it, so that it can be understood."""
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]+|[^。！？!?\n]+$")
 _GAP = (" … ", False)
+_REMEMBERED = 256
+"""Turns whose searched form is kept: each is asked for several times while its contact is told."""
 
 
 def telling(turns: Sequence[str], wanted: Sequence[str]) -> list[Piece]:
@@ -57,10 +61,7 @@ def hits(text: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
     >>> hits("ＩＰｈｏｎｅ壞了，壞了", ["坏了", "iphone"])
     [(0, 8), (9, 11)]
     """
-    normalised, offsets = normalise_with_offsets(text)
-    folded = normalised.lower()
-    if len(folded) != len(normalised):  # a letter whose small form is two characters
-        folded = "".join(small if len(small := char.lower()) == 1 else char for char in normalised)
+    folded, offsets = _folded(text)
     spans = [
         original_span(offsets, found.start(), found.end())
         for word in wanted
@@ -73,6 +74,24 @@ def hits(text: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
         else:
             joined.append((start, stop))
     return joined
+
+
+@lru_cache(_REMEMBERED)
+def _folded(text: str) -> tuple[str, Offsets]:
+    """Return a text as it is searched, and where its characters stand in what was written."""
+    normalised = normalise(text)
+    offsets: Offsets = range(len(text) + 1)
+    if len(normalised) != len(text) or any(a != b and _single(a) != b for a, b in zip(text, normalised, strict=True)):
+        offsets = normalise_with_offsets(text)[1]  # exact, and slower: for texts that grow or shrink
+    folded = normalised.lower()
+    if len(folded) != len(normalised):  # a letter whose small form is two characters
+        folded = "".join(small if len(small := char.lower()) == 1 else char for char in normalised)
+    return folded, offsets
+
+
+@lru_cache(8192)
+def _single(char: str) -> str:
+    return normalise(char)
 
 
 def in_pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[Piece]:

@@ -64,7 +64,7 @@ def _menu(place: dict[str, Any], corrected: str | None) -> html.Details:
         disabled=corrected is None, n_clicks=0,
     )  # fmt: skip
     what = html.Div(say("整条联络的情绪是") if is_whole else say("这句话的情绪是"), className="correct-what")
-    opens = html.Summary(say("更正"), className="correct-open", title=said, **{"aria-label": said})
+    opens = html.Summary(say("更正"), className="correct-open", **{"aria-label": said})
     return html.Details([opens, html.Div([what, *items, undo], className="correct-items")], className="correct-menu")
 
 

@@ -17,7 +17,7 @@ _words = st.sampled_from(
 _typed = st.one_of(st.text(st.characters(codec="utf-8"), max_size=30), st.lists(_words, max_size=8).map("".join))
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(_typed)
 def test_whatever_is_typed_is_a_search(text: str) -> None:
     found = read_words(text)
@@ -28,7 +28,7 @@ def test_whatever_is_typed_is_a_search(text: str) -> None:
     assert list(values.values()) == every
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(_typed)
 def test_a_search_finds_contacts_that_say_every_word_and_none_that_say_an_unwanted_one(
     source: Source, text: str
