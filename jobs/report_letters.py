@@ -68,14 +68,14 @@ def mail_letters(
     for letter, report in reports:
         place = settings.home / "reports" / "sent" / f"{report.week}-{_digest(letter)}.json"
         if not _claimed(place):
-            said.append(f"report {report.week}: mailed before to {len(letter.to)} readers, not again")
+            said.append(f"report {report.week}: mailed before, not again (readers: {len(letter.to)})")
             continue
         with contextlib.ExitStack() as on_failure:
             on_failure.callback(place.unlink, missing_ok=True)
             sender.deliver(letter_mail(letter, report, sender=channel.sender, link=settings.notify.dashboard_url))
             on_failure.pop_all()
         _noted(place)
-        said.append(f"report {report.week}: mailed to {len(letter.to)} readers")
+        said.append(f"report {report.week}: mailed (readers: {len(letter.to)})")
     return said
 
 

@@ -63,7 +63,7 @@ def choice(description: str, *values: str, **more: Any) -> ma.fields.String:
 class Days(ma.Schema):
     """A period; of what is published where it is not given."""
 
-    from_ = day("first local day, with `to`; the pages' default period if neither is given", data_key="from")
+    from_ = day("first local day, together with to; the pages' default period if neither is given", data_key="from")
     to = day("last local day, included")
 
     @ma.validates_schema

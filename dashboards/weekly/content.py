@@ -64,7 +64,8 @@ def content(context: Context, week: Week, *, role: str, published: dt.datetime |
 
 def summary_lines(told: dict[str, Any]) -> list[str]:
     """Return the findings as lines of text, for a mail."""
-    return [f"{one['mark']} {one['lead']}{say('：')}{one['rest']}" for one in told["findings"]]
+    said = [say("{lead}：{rest}", lead=one["lead"], rest=one["rest"]) for one in told["findings"]]
+    return [f"{one['mark']} {text}" for one, text in zip(told["findings"], said, strict=True)]
 
 
 def _lead(context: Context, n: int, role: str) -> str:

@@ -49,7 +49,7 @@ def post(mail_server: Any, tmp_path: Path) -> Post:
 
 
 def test_a_mail_has_the_findings_and_the_page(post: Post) -> None:
-    assert post.mail(ALL) == ["report 2026-W40: mailed to 2 readers"]
+    assert post.mail(ALL) == ["report 2026-W40: mailed (readers: 2)"]
     ((mail, recipients, encrypted),) = post.server.got
     assert encrypted and len(recipients) == 2
     assert (mail["Subject"], mail["To"]) == ("【客声】客声周报 · 2026 年第 40 周", "lead@example.com, ops@example.com")
@@ -62,11 +62,11 @@ def test_a_mail_has_the_findings_and_the_page(post: Post) -> None:
 def test_it_goes_out_once_a_week_to_each_readers(post: Post) -> None:
     post.mail(ALL)
     assert post.mail(ALL, APP) == [
-        "report 2026-W40: mailed before to 2 readers, not again",
-        "report 2026-W40: mailed to 1 readers",
+        "report 2026-W40: mailed before, not again (readers: 2)",
+        "report 2026-W40: mailed (readers: 1)",
     ]
     post.report = replace(post.report, week="2026-W41")
-    assert post.mail(ALL) == ["report 2026-W41: mailed to 2 readers"]
+    assert post.mail(ALL) == ["report 2026-W41: mailed (readers: 2)"]
     assert len(post.server.got) == 3
     assert len({mail["Message-ID"] for mail, *_ in post.server.got}) == 3
 
@@ -76,7 +76,7 @@ def test_what_could_not_be_sent_is_sent_next_time_under_the_same_name(post: Post
     with pytest.raises(ChannelDownError):
         post.mail(ALL)
     del post.server.answers["DATA"]
-    assert post.mail(ALL) == ["report 2026-W40: mailed to 2 readers"]
+    assert post.mail(ALL) == ["report 2026-W40: mailed (readers: 2)"]
     one, other = (letter_mail(ALL, post.report, sender="k@example.com", link="") for _ in range(2))
     assert one["Message-ID"] == other["Message-ID"] == post.server.got[0][0]["Message-ID"]
 
