@@ -100,6 +100,20 @@ def test_a_table_without_a_rule_is_empty(reader: WarehouseReader, warehouse: Pat
             assert other.query(f"SELECT count(*) AS n FROM {name}")["n"].iloc[0] > 0, name
 
 
+def test_a_table_that_is_published_as_a_view_over_files_is_cut_like_a_table(
+    reader: WarehouseReader, warehouse: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "voc.duckdb"
+    path.write_bytes(warehouse.read_bytes())
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("ALTER TABLE utterance RENAME TO beside")
+        connection.execute("CREATE VIEW utterance AS SELECT * FROM main.beside")
+    with open_reader(path) as other:
+        sql = "SELECT DISTINCT contact_id FROM utterance"
+        assert ids(other, sql, APP) == ids(reader, sql, APP) != set()
+        assert ids(other, "SELECT contact_id FROM beside", APP) == set()
+
+
 def test_an_alarm_over_all_channels_is_not_shown_to_one(reader: WarehouseReader) -> None:
     assert ids(reader, "SELECT spike_id FROM spike", APP) == {"s3"}
     assert ids(reader, "SELECT dip_id FROM dip", APP) == set()
