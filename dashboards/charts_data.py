@@ -20,6 +20,7 @@ FATES = {
     "n_rejected": msg("被拒"),
 }
 """What becomes of a record."""
+_FEWEST_DAYS = 10
 
 
 def intake(frame: pd.DataFrame) -> go.Figure:
@@ -42,6 +43,9 @@ def intake(frame: pd.DataFrame) -> go.Figure:
             textposition="none", width=0.6 * 86_400_000,
         )  # fmt: skip
     _days(figure, list(days))
+    # A day alone is a bar, not a wall.
+    first = min(days.min(), days.max() - pd.Timedelta(days=_FEWEST_DAYS - 1))
+    figure.update_xaxes(range=[first - pd.Timedelta(hours=14), days.max() + pd.Timedelta(hours=14)])
     figure.update_yaxes(rangemode="tozero", nticks=5)
     return themed(figure, 290).update_layout(barmode="stack", margin={"l": 56, "r": 12, "t": 30, "b": 30})
 

@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import datetime as dt
 import io
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,7 @@ def _same(cell: Any, read: Any) -> bool:
     """Whether a workbook gave a cell back; it keeps moments to the millisecond and numbers to 15 digits."""
     if isinstance(cell, dt.datetime):
         return abs(cell - read) < dt.timedelta(milliseconds=2)
-    return bool(cell == (pytest.approx(read) if isinstance(cell, float) else read))
+    return math.isclose(cell, read, rel_tol=1e-12) if isinstance(cell, float) else bool(cell == read)
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
@@ -94,6 +95,8 @@ def test_every_table_reads_back_as_its_page_shows_it(
     assert name.isascii() and name.startswith(f"kesheng-{table}-") and not said
     assert above[0] == f"# 内容: {export.title}" and head == list(expected.columns)
     assert f"# 行数: {len(frame):,}" in above and len(rows) == len(frame)
+    if search:  # of nothing one kind of file is enough
+        return
     _, sheet = _read_xlsx(exporting.saved(site, table, "xlsx", search)[1])
     assert [str(cell) for cell in (sheet[0] if head else ())] == head
     for row, found, line in zip(expected.itertuples(index=False), sheet[1:], rows, strict=True):
@@ -103,7 +106,7 @@ def test_every_table_reads_back_as_its_page_shows_it(
                 assert float(text) == cell
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12))
 def test_no_text_can_be_run_by_a_spreadsheet(text: str) -> None:
     frame = pd.DataFrame({text or "x": [text]})
