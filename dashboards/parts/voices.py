@@ -55,13 +55,13 @@ def grid(
     """
     sortable = not wide  # there the order stands in the address
     columns: list[dict[str, Any]] = [
-        {"field": "started", "headerName": say("时间"), "width": 142, "hide": known.first_day is None},
-        {"field": "channel", "headerName": say("渠道"), "width": 92, "hide": len(known.channels) < 2},
-        {"field": "product", "headerName": say("商品"), "width": 122, "hide": compact or not any(known.products)},
-        {"field": "mood", "headerName": say("情绪"), "width": 126 if wide else 92, "cellRenderer": "Mood"},
-        {"field": "topic", "headerName": say("主题"), "width": 140, "hide": compact},
-        {"field": "wait", "headerName": say("首次响应"), "width": 126, "hide": not wide},
-        {"field": "pieces", "headerName": say("客户原声"), "flex": 1, "minWidth": 220, "cellRenderer": "Said",
+        {"field": "started", "headerName": say("时间"), "width": 134, "hide": known.first_day is None},
+        {"field": "channel", "headerName": say("渠道"), "width": 84, "hide": len(known.channels) < 2},
+        {"field": "product", "headerName": say("商品"), "width": 110, "hide": compact or not any(known.products)},
+        {"field": "mood", "headerName": say("情绪"), "width": 120, "cellRenderer": "Mood"},
+        {"field": "topic", "headerName": say("主题"), "width": 122, "hide": compact},
+        {"field": "wait", "headerName": say("首次响应"), "width": 104, "hide": not wide},
+        {"field": "pieces", "headerName": say("客户原声"), "flex": 1, "minWidth": 200, "cellRenderer": "Said",
          "cellClass": "said", "autoHeaderHeight": False},
     ]  # fmt: skip
     if sortable:
