@@ -70,6 +70,7 @@ def register(app: dash.Dash, site: Site) -> None:
     server.add_url_rule(f"{PREFIX}/", "api-page", lambda: page(api.described()))
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"]
     server.add_url_rule(f"{PREFIX}/<path:rest>", "api-nothing", _nothing, methods=methods)
+    server.register_error_handler(NotFound, _not_routed)
 
 
 def _options() -> dict[str, Any]:
@@ -89,6 +90,11 @@ def _whose() -> str:
 
 def _nothing(rest: str) -> flask.Response:
     return of_error(NotFound() if flask.request.method == "GET" else MethodNotAllowed(["GET", "HEAD"]))
+
+
+def _not_routed(error: NotFound) -> flask.Response | NotFound:
+    """Answer for addresses that no rule fits, as one with a line break in it; those of the pages are as they were."""
+    return of_error(error) if flask.request.path.startswith(f"{PREFIX}/") else error
 
 
 BLUEPRINT.before_request(who_asks)

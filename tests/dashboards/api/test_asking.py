@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import flask
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
@@ -33,6 +33,7 @@ HOSTILE = st.one_of(
 )  # fmt: skip
 
 
+@example(path="0\n", pairs=[])
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.one_of(st.sampled_from(PATHS), st.text(max_size=12)),
