@@ -15,7 +15,7 @@ from dashboards.selection import Selection
 
 pytestmark = pytest.mark.web
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
-KNOWN = {"App", "VOC"}
+KNOWN = {"App", "VOC", "CSV", "XLSX", "PNG"}
 
 
 def _listed(page: Page, place: str) -> int:
@@ -35,7 +35,7 @@ def _number(text: str) -> int:
 
 def _drawn(page: Page) -> list[int]:
     """Return for every graph how many marks it has drawn."""
-    page.wait_for_function("document.querySelectorAll('.js-plotly-plot .main-svg').length > 0")
+    page.wait_for_selector(".js-plotly-plot .main-svg")
     marks: list[int] = page.evaluate(
         "[...document.querySelectorAll('.js-plotly-plot')]"
         ".map(graph => graph.querySelectorAll('.point, .lines path, .js-line').length)"
