@@ -33,7 +33,6 @@ from tests.dashboards.access.conftest import Place
 CONTACT = re.compile(r"\bc\d{5}\b")
 PRODUCTS = ("轻薄笔记本", "无线耳机", "扫地机器人", "儿童手表")
 SEARCHES = (
-    "",
     "?channel=*&topic=t01&with=t02&a=phone&b=web&alert=a-d1&compare=channel:phone",
     "?channel=phone&channel=wechat&product=轻薄笔记本&day=2026-10-04&channel_is=wechat&team=微信组&team_is=微信组&scope=all",
 )
