@@ -45,6 +45,7 @@ _WORDS = ("退款 没有更新", "快递", "蓝牙 用不了", "充电", "优惠
 _PAGES = ("open", "page")
 _TARGET_SECONDS = {"page": 1.5, "click": 0.5}
 _BLOCK = 100
+_LEAST_PUBLICATIONS = 2
 
 
 @dataclass
@@ -66,13 +67,13 @@ class Log:
         person.requests.clear()
 
 
-def behave(address: str, log: Log, chance: random.Random, until: float, think_seconds: float) -> None:
-    """Be one person until the time is over."""
+def behave(address: str, log: Log, chance: random.Random, going: Callable[[], bool], think_seconds: float) -> None:
+    """Be one person as long as it goes on."""
     with httpx.Client(base_url=address, timeout=60) as client:
         person = Person(client)
         time.sleep(chance.uniform(0, think_seconds))
         _step("open", person, log, lambda: person.open("/"))
-        while time.monotonic() < until:
+        while going():
             time.sleep(chance.expovariate(1 / think_seconds))
             kind = chance.choices(list(SHARES), list(SHARES.values()))[0]
             act = _ACTS[kind](person, chance)
@@ -201,10 +202,10 @@ def _wait(address: str) -> None:
     raise TimeoutError(f"dashboard: expected an answer at {address} within 30 s, got none")
 
 
-def keep_publishing(folder: Path, until: float, published: list[float]) -> None:
+def keep_publishing(folder: Path, going: Callable[[], bool], published: list[float]) -> None:
     """Publish again and again, each time with another day's turns written anew."""
     day = LAST_DAY
-    while time.monotonic() < until:
+    while going():
         for file in (folder / "lake" / "utterance" / f"day={day}").glob("*.parquet"):
             again = file.with_name(f"_{file.name}")
             again.write_bytes(file.read_bytes())
@@ -233,27 +234,24 @@ def report(log: Log) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run people against a server and print what they met."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.dashboards_load", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--people", type=int, default=20)
-    parser.add_argument("--seconds", type=float, default=120)
-    parser.add_argument("--think", type=float, default=5, help="mean seconds between steps")
-    parser.add_argument("--publish", action="store_true", help="publish again and again meanwhile")
-    parser.add_argument("--threads", type=int, default=8, help="of the server")
-    parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args(arguments)
+    given = _parser().parse_args(arguments)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     log, published = Log(), []
     with server(given.folder, given.threads) as address:
         until = time.monotonic() + given.seconds
+
+        def going() -> bool:
+            """Whether the time is not over, or no two publications were met yet."""
+            return time.monotonic() < until or (given.publish and len(published) < _LEAST_PUBLICATIONS)
+
         people = [
             threading.Thread(
-                target=behave, args=(address, log, random.Random(given.seed * 1000 + i), until, given.think)
+                target=behave, args=(address, log, random.Random(given.seed * 1000 + i), going, given.think)
             )
             for i in range(given.people)
         ]
         if given.publish:
-            people.append(threading.Thread(target=keep_publishing, args=(given.folder, until, published)))
+            people.append(threading.Thread(target=keep_publishing, args=(given.folder, going, published)))
         for thread in people:
             thread.start()
         for thread in people:
@@ -269,6 +267,18 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"server: {seconds:.0f} processor seconds, {each:.2f} a step; load of the machine {load:.1f}\n")
     report(log)
     return 1 if log.wrong else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.dashboards_load", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--people", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--think", type=float, default=5, help="mean seconds between steps")
+    parser.add_argument("--publish", action="store_true", help="publish again and again meanwhile")
+    parser.add_argument("--threads", type=int, default=8, help="of the server")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser
 
 
 if __name__ == "__main__":

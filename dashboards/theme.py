@@ -107,11 +107,11 @@ def themed(figure: go.Figure, height: int) -> go.Figure:
     """Return the figure with the house's look, `height` pixels high; what the figure says itself is kept."""
     look = palette()
     font = {"family": FONT, "size": 12, "color": look.muted}
-    return figure.update_layout(template=_template(preferences.current().dark), height=height, font=font)
+    return figure.update_layout(template=_template(dark=preferences.current().dark), height=height, font=font)
 
 
 @cache
-def _template(dark: bool) -> go.layout.Template:
+def _template(*, dark: bool) -> go.layout.Template:
     """Return the look as a template, made once: setting each of these on each figure took longer than drawing it."""
     look = DARK if dark else LIGHT
     shown = {"font": {"family": FONT, "size": 12, "color": look.paper}, "align": "left"}

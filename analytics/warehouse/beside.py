@@ -66,12 +66,14 @@ def new_version(warehouse: Path) -> Iterator[Version]:
     old = current_version(warehouse)
     remove_versions(folder, keep=old)
     version = Version(folder / uuid.uuid4().hex[:12], None if old is None else folder / old)
+    is_whole = False
     try:
         yield version
         version.sync()
-    except BaseException:
-        shutil.rmtree(version.folder, ignore_errors=True)
-        raise
+        is_whole = True
+    finally:
+        if not is_whole:
+            shutil.rmtree(version.folder, ignore_errors=True)
 
 
 def current_version(warehouse: Path) -> str | None:

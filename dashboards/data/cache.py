@@ -109,16 +109,15 @@ class CachedReader:
     ) -> pd.DataFrame:
         try:
             frame = _guarded(ask())
-        except BaseException as error:
+            with self._lock:
+                if key[0] == self._version:
+                    self._keep(key, frame)
+            mine.set_result(frame)
+        finally:
             with self._lock:
                 del self._under_way[key]
-            mine.set_exception(error)
-            raise
-        with self._lock:
-            if key[0] == self._version:
-                self._keep(key, frame)
-            del self._under_way[key]
-        mine.set_result(frame)
+            if not mine.done():  # whoever waits meets the same error
+                mine.set_exception(sys.exception())
         return frame.copy()
 
     def _keep(self, key: Hashable, frame: pd.DataFrame) -> None:
