@@ -68,7 +68,7 @@ def find_damage(settings: Settings, *, deep: bool = False) -> Damage:
 
 
 def repair(settings: Settings, *, deep: bool = False, dry_run: bool = False) -> None:
-    """Find and mend, and say what was found. Nobody else writes meanwhile, so no run is taken for one that was cut off."""
+    """Find and mend, and say what was found; nobody else writes meanwhile: no run going on is taken for one cut off."""
     with writing_lake(settings, "kesheng repair"):
         damage = find_damage(settings, deep=deep)
         _tell(settings, damage)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import duckdb
 import pandas as pd
 
 from dashboards.data.share_changes import COLUMNS, changes
@@ -17,27 +18,31 @@ SPANS_DAYS = (28, 14, 7)
 the filters and is not too much. A year of turns takes longer than a reader waits."""
 MAX_CONTACTS = 20_000
 """Contacts of the topic whose text is read; a larger topic is read over fewer days."""
+MAX_READ = 200_000
+"""Contacts of all topics on the days that are read: turns lie by day, and all of a day are read to find a topic's."""
 N_PHRASES = 12
 _MIN_CONTACTS = 3
 """Contacts that say a phrase; what one or two say in the same words is no way of speaking."""
 _CLAUSE_LENGTH = (4, 12)
-_MINE = """
-WITH mine AS (SELECT contact_id, day FROM contact WHERE {where}),
-said AS (
-    SELECT contact_id, mine.day AS day, lower(text_simplified) AS text FROM utterance JOIN mine USING (contact_id)
-    WHERE speaker = 'customer' AND utterance.day BETWEEN $first AND $last
-)
+_SAID = """
+WITH mine AS (SELECT contact_id, day FROM contact WHERE {where})
+SELECT contact_id, mine.day AS day, lower(text_simplified) AS text FROM utterance JOIN mine USING (contact_id)
+WHERE speaker = 'customer' AND utterance.day BETWEEN $first AND $last
 """
-_CLAUSES = f"""{_MINE}
+_CLAUSES = """
 SELECT clause, count(DISTINCT contact_id) AS n
 FROM (
-    SELECT contact_id, unnest(string_split_regex(text, '[^\\p{{Han}}A-Za-z]+')) AS clause FROM said WHERE day >= $since
+    SELECT contact_id, unnest(string_split_regex(text, '[^\\p{Han}A-Za-z]+')) AS clause FROM said WHERE day >= $since
 )
 WHERE length(clause) BETWEEN $shortest AND $longest GROUP BY 1 HAVING n >= $least ORDER BY n DESC, clause LIMIT $most
 """
-_COUNTS = f"""{_MINE}
-SELECT word AS key, day, count(DISTINCT contact_id) AS k FROM said, (SELECT unnest($words) AS word)
+_COUNTS = """
+SELECT word AS key, day, count(DISTINCT contact_id) AS k FROM said, (SELECT unnest($words::VARCHAR[]) AS word)
 WHERE contains(text, word) GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_PER_DAY = """
+WITH own AS (SELECT day, count(*) AS n FROM contact WHERE {where} GROUP BY 1)
+SELECT day, n, n_all FROM own JOIN (SELECT day, count(*) AS n_all FROM contact GROUP BY 1) USING (day) ORDER BY 1
 """
 _HEARD = """
 SELECT lower(word) AS word, sum(n_contacts) AS n FROM word WHERE day BETWEEN $since AND $last
@@ -92,7 +97,7 @@ def topic_words(source: Source, selection: Selection, topic_id: str, typical: Se
         The topic's own words (`dashboards.data.topics.known`), best first.
     """
     mine = selection.narrowed(topic=topic_id)
-    per_day = source.over(mine, "SELECT day, count(*) AS n FROM contact WHERE {where} GROUP BY 1 ORDER BY 1")
+    per_day = source.over(mine, _PER_DAY)
     span = _span(per_day, selection)
     if per_day.empty or span is None:
         return Words(None, None, 0, _no_rows())
@@ -101,8 +106,9 @@ def topic_words(source: Source, selection: Selection, topic_id: str, typical: Se
     reaching = replace(mine, filters=replace(mine.filters, start=first, end=until))
     days = source.over(reaching, "SELECT day, count(*) AS n FROM contact WHERE {where} GROUP BY 1 ORDER BY 1")
     days = days.assign(day=pd.to_datetime(days["day"]))
-    kinds = _candidates(source, reaching, (first, since, until), [word.lower() for word in typical])
-    counted = source.over(reaching, _COUNTS, first=first, last=until, words=list(kinds))
+    said = source.over(reaching, _SAID, first=first, last=until)
+    kinds = _candidates(source, said, (since, until), [word.lower() for word in typical])
+    counted = _asked(said, _COUNTS, words=list(kinds))
     counted = counted.assign(day=pd.to_datetime(counted["day"]))
     n = int(days.loc[days["day"] >= pd.Timestamp(since), "n"].sum())
     return Words(since, until, n, _tested(counted, days, kinds, pd.Timestamp(since)))
@@ -125,16 +131,23 @@ def _tested(counted: pd.DataFrame, days: pd.DataFrame, kinds: dict[str, str], si
     return found.sort_values(["n", "word"], ascending=[False, True], ignore_index=True)
 
 
+def _asked(said: pd.DataFrame, sql: str, **values: object) -> pd.DataFrame:
+    """Run `sql` over the frame `said` alone: its texts are read from disk once, and asked twice."""
+    with duckdb.connect(":memory:") as connection:
+        connection.register("said", said)
+        found: pd.DataFrame = connection.execute(sql, values).df()
+    return found
+
+
 def _candidates(
-    source: Source, reaching: Selection, days: tuple[dt.date, dt.date, dt.date], typical: list[str]
+    source: Source, said: pd.DataFrame, days: tuple[dt.date, dt.date], typical: list[str]
 ) -> dict[str, str]:
     """Return what is counted, and of which kind it is; a phrase that is a typical word is one."""
-    first, since, last = days
+    since, last = days
     shortest, longest = _CLAUSE_LENGTH
-    clauses = source.over(
-        reaching, _CLAUSES, first=first, last=last, since=since, shortest=shortest, longest=longest,
-        least=_MIN_CONTACTS, most=N_PHRASES,
-    )  # fmt: skip
+    clauses = _asked(
+        said, _CLAUSES, since=since, shortest=shortest, longest=longest, least=_MIN_CONTACTS, most=N_PHRASES
+    )
     others = [source.rows(sql, since=since, last=last)["word"] for sql in (_HEARD, _KEYWORDS)]
     found = {str(word): "other" for words in others for word in words}
     found |= {str(clause): "phrase" for clause in clauses["clause"]}
@@ -149,7 +162,8 @@ def _span(per_day: pd.DataFrame, selection: Selection) -> tuple[dt.date, dt.date
     length, days = (end - start).days + 1, pd.to_datetime(per_day["day"])
     for n_days in SPANS_DAYS:
         since = end - dt.timedelta(days=n_days - 1)
-        if n_days <= length and per_day.loc[days >= pd.Timestamp(since), "n"].sum() <= MAX_CONTACTS:
+        rows = per_day[days >= pd.Timestamp(since)]
+        if n_days <= length and rows["n"].sum() <= MAX_CONTACTS and rows["n_all"].sum() <= MAX_READ:
             return since, end, n_days
     n_days = min(length, SPANS_DAYS[-1])
     return end - dt.timedelta(days=n_days - 1), end, n_days

@@ -93,7 +93,7 @@ def _course(context: Context, alert: Alert, spans: pd.DataFrame) -> list[Compone
     shaded = [(row.started, row.ended) for row in records(spans)]
     figure = own_hours(found.hours, found.narrowing, shaded)
     return [
-        html.H4(say("逐小时（条）"), className="alert-part"),
+        html.H3(say("逐小时（条）"), className="alert-part"),
         html.P(_in_words(found), className="chart-says"),
         graph(figure, "alert-course"),
     ]
@@ -125,7 +125,7 @@ def _occurrences(spans: pd.DataFrame) -> Component:
         )
         for row in records(spans)
     ]
-    return html.Div([html.H4(say("发生了 {n} 次", n=len(rows)), className="alert-part"),
+    return html.Div([html.H3(say("发生了 {n} 次", n=len(rows)), className="alert-part"),
                      html.Ul(rows, className="occurrences")])  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _said(context: Context, alert: Alert) -> Component:
     quotes = alert_evidence.quotations(context.source, alert)
     looked("alert", urlencode({"alert": str(alert["alert_id"])}), [contact for contact, _ in quotes])
     related = alert_evidence.related(context.source, alert)
-    found: list[Component] = [html.H4(say("客户怎么说"), className="alert-part")]
+    found: list[Component] = [html.H3(say("客户怎么说"), className="alert-part")]
     found += [
         html.Button(
             line, id={"type": "contact-link", "contact": contact, "place": f"quote-{i}"}, n_clicks=0,
@@ -163,7 +163,7 @@ def _history(context: Context, alert: Alert) -> Component:
     rows = [row for _, row in sorted(moments, key=lambda pair: pair[0])]
     return html.Div(
         [
-            html.H4(say("经过与备注"), className="alert-part"),
+            html.H3(say("经过与备注"), className="alert-part"),
             html.Ol(rows, className="alert-history", id="alert-history"),
         ]
     )

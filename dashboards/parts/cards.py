@@ -34,7 +34,7 @@ def card(
     """Return a titled card; `name` is its id for tests, `export` a table of `dashboards.exports` to save."""
     tools = [export_button(export)] if export else []
     head = dmc.Group(
-        [dmc.Title(title, order=3, className="card-title"), html.Div([*_listed(note), *tools], className="card-note")],
+        [dmc.Title(title, order=2, className="card-title"), html.Div([*_listed(note), *tools], className="card-note")],
         justify="space-between", align="baseline", gap="xs", className="card-head",
     )  # fmt: skip
     more = {"id": name} if name else {}

@@ -8,6 +8,7 @@ from typing import Any
 from dash import html
 from dash.development.base_component import Component
 
+from dashboards import preferences
 from dashboards.charts import dip_parts
 from dashboards.context import Context
 from dashboards.data import operations
@@ -58,10 +59,18 @@ def _taken_apart(row: Any) -> list[Component]:
     parts = {say(name): float(getattr(row, part)) for part, name in PARTS.items()}
     facts = [_drop_interval(row), *([_delay_interval(row)] if row.delay_low == row.delay_low else []), _waits(row)]
     return [
-        html.P(row.verdict, className="verdict"),
+        html.P(_verdict(row, parts), className="verdict"),
         still_graph(dip_parts(float(row.expected), parts, float(row.mean))),
         html.Div([html.Span(fact) for fact in facts], className="dip-facts"),
     ]
+
+
+def _verdict(row: Any, parts: Mapping[str, float]) -> str:
+    """Return what the fall goes with: the sentence of the job, which is Chinese; else the largest part of it."""
+    if preferences.current().language == "zh-CN":
+        return str(row.verdict)
+    name, taken = max(parts.items(), key=lambda part: part[1])
+    return say("最大的一部分：{part}，{taken:.2f}（共下降 {fall:.2f}）", part=name, taken=taken, fall=row.fall)
 
 
 def _waits(row: Any) -> str:

@@ -68,7 +68,7 @@ def kpi_strip(context: Context, day: dt.date, channel: str) -> Component:
     return html.Section(
         [
             dmc.Group(
-                [html.H3(say("指标"), className="card-title"), _summary(first, today), export_button("kpis")],
+                [html.H2(say("指标"), className="card-title"), _summary(first, today), export_button("kpis")],
                 className="kpi-head",
             ),
             html.Div(tiles, className="kpi-tiles"),
@@ -166,7 +166,7 @@ def _more(rest: Sequence[Indicator], today: dict[str, Row], channel: str) -> htm
     grouped[_OTHERS] = [what for what in rest if what.name not in named]
     parts = [
         html.Div([
-            html.H4(say(name), className="kpi-group"),
+            html.H3(say(name), className="kpi-group"),
             html.Div([_tile(what, today[what.name], channel, None) for what in members], className="kpi-tiles"),
         ])
         for name, members in grouped.items() if members

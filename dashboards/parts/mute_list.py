@@ -21,7 +21,7 @@ def mute_list(context: Context) -> list[Component]:
     if not mutes:
         return []
     rows = [_row(mute, context.source.zone, may_end=viewer.may_decide) for mute in mutes]
-    return [html.H4(say("生效中的静音"), className="alert-part"), html.Ul(rows, className="mutes", id="mutes")]
+    return [html.H3(say("生效中的静音"), className="alert-part"), html.Ul(rows, className="mutes", id="mutes")]
 
 
 def _row(mute: Mute, zone: str, *, may_end: bool) -> html.Li:

@@ -7,11 +7,11 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from analytics.names import SEVERITY_NAMES
 from dashboards.context import Context
 from dashboards.data import categories
 from dashboards.language import msg, say
 from dashboards.names import percent, percent_interval, span_name
+from dashboards.parts.alert_rows import severity_mark
 from dashboards.parts.cards import card, empty, opens
 from dashboards.records import records
 
@@ -43,8 +43,7 @@ def strong_moods(context: Context) -> dmc.Paper:
 
 def _row(row: Any) -> html.Div:
     n = opens(f"{row.n:,}", f"strong-n-{row.category}", category=row.category) if row.n else html.Span("0")
-    severity = html.Span(say(SEVERITY_NAMES.get(row.severity, SEVERITY_NAMES["low"])),
-                         className=f"severity is-{row.severity}", title=say("级别"))  # fmt: skip
+    severity = severity_mark(row.severity)
     share = html.Span(
         [html.B(percent(row.share)), html.Small(percent_interval(row.share_low, row.share_high))]
         if row.n_total

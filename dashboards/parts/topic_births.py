@@ -68,7 +68,7 @@ def _birth(context: Context, row: dict[Any, Any], said: list[tuple[str, str]], c
     ]
     return html.Article(
         [
-            html.Div([html.H4([name, *badges(row)]), html.Div(facts, className="detail-facts"),
+            html.Div([html.H3([name, *badges(row)]), html.Div(facts, className="detail-facts"),
                       *([html.Div(phrases, className="words")] if phrases else []), _said(topic_id, said)],
                      className="birth-text"),
             html.Div(graph(topic_counts(counted, topic_id), f"birth-{topic_id}"), className="birth-chart"),

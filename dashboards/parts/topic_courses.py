@@ -101,7 +101,7 @@ def _panel(context: Context, row: dict[Any, Any], frame: pd.DataFrame, top: floa
     facts += [changed(row)] if is_compared(context) else []
     figure = topic_share(frame, topic_id, height=150, top=top)
     return html.Section(
-        [html.Div([html.H4(name), html.Div(facts, className="panel-facts")], className="panel-head"),
+        [html.Div([html.H3(name), html.Div(facts, className="panel-facts")], className="panel-head"),
          graph(figure, f"course-{topic_id or 'other'}")],
         className="panel", **{"data-testid": f"course-{topic_id or 'other'}"},
     )  # fmt: skip

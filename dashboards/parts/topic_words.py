@@ -42,7 +42,7 @@ def _line(found: Words, kind: str, title: str, topic_id: str, most: int) -> html
     rows = found.of(kind).head(most).to_dict("records")
     chips: list[Any] = [_chip(found, row, topic_id) for row in rows]
     none = [html.Span(say("这段时间没有几条联络说一样的话"), className="words-none")]
-    return html.Div([html.H4(title, className="words-title"), html.Div(chips or none, className="words")])
+    return html.Div([html.H3(title, className="words-title"), html.Div(chips or none, className="words")])
 
 
 def _chip(found: Words, row: dict[Any, Any], topic_id: str) -> html.Span:
@@ -55,7 +55,7 @@ def _chip(found: Words, row: dict[Any, Any], topic_id: str) -> html.Span:
 
 
 def _grown(context: Context, found: Words, topic_id: str) -> html.Div:
-    head = html.H4(say("比之前说得多"), className="words-title")
+    head = html.H3(say("比之前说得多"), className="words-title")
     assert found.since is not None
     n_days = (found.until - found.since).days + 1 if found.until else 0
     first = context.extent.first_day
