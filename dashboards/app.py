@@ -30,6 +30,7 @@ from dashboards.frame import layout
 from dashboards.language import msg
 from dashboards.pages import PAGES
 from dashboards.site import Site
+from dashboards.warming import keep_warm
 
 _SWITCH_SECONDS = 0.0005
 
@@ -82,6 +83,7 @@ def create_app(
     alert_deciding.register(app, site)
     exporting.register(app, site)
     register_api(app, site)
+    app.server.extensions["kesheng"] = site
     if gate is None:
         send_headers(app)
     else:
@@ -129,6 +131,7 @@ def serve(app: dash.Dash, *, host: str, port: int, threads: int) -> None:
         ) from error
     # A thread that waits for DuckDB gets the interpreter back soon: with 5 ms a short answer stands behind long ones.
     sys.setswitchinterval(_SWITCH_SECONDS)
+    keep_warm(app.server.extensions["kesheng"])
     logging.getLogger(__name__).info("dashboard at http://%s:%d", host, port)
     server.run()
 
