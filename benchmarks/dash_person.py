@@ -1,7 +1,7 @@
 """One person at a dashboard, without a browser: sends what Dash's own script would send, and keeps what comes back.
 
 Layout, callbacks and their wiring are read from the server, so that it works on whatever pages there are. What runs in
-the browser alone (client-side callbacks, drawing) is left out.
+the browser alone (client-side callbacks but that of the address, drawing) is left out.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 
 _ALL, _MATCH = ["ALL"], ["MATCH"]
+_DRAWERS = ("voices", "contact")
 _MOST_ROUNDS = 12
 
 
@@ -76,6 +78,7 @@ class Person:
         """Ask the callbacks whose inputs changed or are new on the page, and those that follow, until none is left."""
         waiting: set[str] = set()
         for _ in range(_MOST_ROUNDS):
+            changed = changed | self._split_address()
             due = [call for c in self.callbacks for call in self._due(c, changed | waiting, fresh)]
             if not due:
                 return
@@ -88,6 +91,18 @@ class Person:
                 changed |= changed_now
                 fresh |= fresh_now
         raise RuntimeError(f"callbacks did not come to rest; the last changed {sorted(changed)[:5]}")
+
+    def _split_address(self) -> set[str]:
+        """Do what `assets/address.js` does in a browser; return the properties that changed."""
+        url = self._props("url")
+        pairs = parse_qsl((url.get("search") or "").removeprefix("?"), keep_blank_values=True)
+        rest = urlencode([pair for pair in pairs if pair[0] not in _DRAWERS])
+        wanted: dict[str, Any] = {"view": {"path": url.get("pathname") or "/", "search": f"?{rest}" if rest else ""}}
+        wanted |= {name: dict(pairs).get(name, "") for name in _DRAWERS}
+        changed = {name for name, value in wanted.items() if self.get(name, "data") != value}
+        for name in changed:
+            self._props(name)["data"] = wanted[name]
+        return {f"{name}.data" for name in changed}
 
     def _due(self, callback: dict[str, Any], changed: set[str], fresh: set[str]) -> Iterator[_Call]:
         """Yield the requests of a callback: one, or one for each component that MATCH stands for."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
 from dashboards.filters import ALL_VALUES, Pairs, filters_of, other_pairs, read_pairs, with_pair, write_search
-from dashboards.lists import DRAWERS, without_drawers
+from dashboards.lists import without_drawers
 from dashboards.parts import voices
 from dashboards.parts.found import how_many
 from dashboards.site import Site
@@ -29,21 +29,12 @@ def register(app: Dash, site: Site) -> None:
 
 
 def _register_address(app: Dash, site: Site) -> None:
-    def split(path: str | None, search: str | None, view: Any, opened: Any, contact: Any) -> tuple[Any, ...]:
-        pairs = read_pairs(search or "")
-        wanted = {"path": path or "/", "search": write_search(without_drawers(pairs))}
-        shown, read = (dict(pairs).get(name, "") for name in DRAWERS)
-        return (
-            no_update if wanted == view else wanted,
-            no_update if shown == opened else shown,
-            no_update if read == contact else read,
-        )
-
-    app.callback(
+    app.clientside_callback(
+        ClientsideFunction("address", "split"),
         Output("view", "data"), Output("voices", "data"), Output("contact", "data"),
         Input("url", "pathname"), Input("url", "search"),
         State("view", "data"), State("voices", "data"), State("contact", "data"),
-    )(split)  # fmt: skip
+    )  # fmt: skip
 
     def draw(view: dict[str, str] | None, _: Any, links: list[dict[str, str]]) -> tuple[Any, ...]:
         if view is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +176,9 @@ def _post(warehouse: Path, url: str, viewer: Viewer) -> Any:
         "state": [[], [], [], [{"id": said, "property": "id", "value": said}]],
         "changedPropIds": [json.dumps(pressed, separators=(",", ":")) + ".n_clicks"],
     }  # fmt: skip
-    answer = app.server.test_client().post("/_dash-update-component", json=body)
+    # In a thread of its own, as on a server: a browser test before this one leaves an event loop in the main thread.
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(app.server.test_client().post, "/_dash-update-component", json=body).result()
     assert answer.status_code == 200
     return json.loads(answer.data)["response"]
 
