@@ -80,6 +80,7 @@ def test_somebody_signs_in_looks_at_their_contacts_and_is_signed_out(page: Page,
     site.users.set_password("wang", PASSWORD)  # her open session ends
     page.keyboard.press("Escape")
     page.wait_for_url(re.compile("/sign-in"))
+    page.goto(site.base + "/sign-in")  # back to the page, not to the list that was open
     sign_in(page)
     page.locator(".account-out").click()
     expect(page.locator("#password")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -17,5 +18,6 @@ def test_why_the_mood_fell_and_in_whose_words_is_three_clicks_away(visit: Any) -
     number.wait_for()
     assert page.locator(".verdict").first.inner_text()  # why
     number.click()
-    page.locator("#voices-drawer .ag-row, .mantine-Drawer-body .ag-row").first.click()
+    rows = page.locator("#voices-body .ag-row [col-id='started']")
+    rows.filter(has_text=re.compile(r"\d")).first.click()  # not the row that says that rows are coming
     page.wait_for_selector("#contact-body .turn-text")  # in whose words
