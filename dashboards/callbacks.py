@@ -11,7 +11,16 @@ from urllib.parse import urlencode
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
-from dashboards.filters import ALL_VALUES, Pairs, filters_of, other_pairs, read_pairs, with_pair, write_search
+from dashboards.filters import (
+    ALL_VALUES,
+    Pairs,
+    filters_of,
+    other_pairs,
+    read_pairs,
+    with_pair,
+    write_search,
+    written,
+)
 from dashboards.lists import without_drawers
 from dashboards.parts import voices
 from dashboards.parts.found import how_many
@@ -107,29 +116,27 @@ def _register_opening(app: Dash, site: Site) -> None:
     )(open_voices)  # fmt: skip
 
     def show_voices(spec: str | None, search: str | None) -> tuple[Any, ...]:
-        if spec is None:
-            return (no_update,) * 4
         if not spec:
-            return False, no_update, no_update, []
+            return (no_update,) * 3
         selection = site.selection(read_pairs(search or ""), spec)
-        return True, *site.guarded(lambda source: (
+        return site.guarded(lambda source: (
             " · ".join(voices.describe(source, selection)),
             [how_many(source, selection)],
             voices.grid(selection, site.extent(), height="calc(100vh - 110px)"),
         ))  # fmt: skip
 
-    app.callback(
-        Output("voices-drawer", "opened"), Output("voices-title", "children"), Output("voices-count", "children"),
-        Output("voices-body", "children"), Input("voices", "data"), State("url", "search"),
-    )(show_voices)  # fmt: skip
-
-    def close_voices(opened: bool | None, search: str | None) -> Any:
-        return no_update if opened else _if_changed(search, with_pair(read_pairs(search or ""), "voices", None))
-
-    app.callback(
-        Output("url", "search", allow_duplicate=True), Input("voices-drawer", "opened"), State("url", "search"),
-        prevent_initial_call=True,
-    )(close_voices)  # fmt: skip
+    told = [("voices-title", "children"), ("voices-count", "children"), ("voices-body", "children")]
+    app.callback(*(Output(*each) for each in told), Input("voices", "data"), State("url", "search"))(show_voices)
+    app.clientside_callback(
+        ClientsideFunction("address", "openVoices"),
+        Output("voices-drawer", "opened"), *(Output(*each, allow_duplicate=True) for each in told),
+        Input("voices", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        ClientsideFunction("address", "closeVoices"),
+        Output("url", "search", allow_duplicate=True), Output("voices", "data", allow_duplicate=True),
+        Input("voices-drawer", "opened"), State("url", "search"), prevent_initial_call=True,
+    )  # fmt: skip
 
 
 def _clicked(triggered: Any, value: Any) -> str | None:
@@ -151,7 +158,7 @@ def _chosen(name: str, values: list[str], default: tuple[str, ...]) -> Pairs:
     """Return a filter for the address: nothing for the default, a mark for all where the default is some."""
     if set(values) == set(default):
         return []
-    return [(name, value) for value in values or [ALL_VALUES]]
+    return [(name, written(value)) for value in values] or [(name, ALL_VALUES)]
 
 
 def _if_changed(search: str | None, pairs: Pairs) -> Any:

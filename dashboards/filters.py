@@ -48,7 +48,8 @@ class Filters:
         """Return the filters as address parameters, in a fixed order."""
         days = [("from", self.start), ("to", self.end)]
         found = [(name, day.isoformat()) for name, day in days if day is not None]
-        return [*found, *(("channel", c) for c in self.channels), *(("product", p) for p in self.products)]
+        values = [*(("channel", c) for c in self.channels), *(("product", p) for p in self.products)]
+        return [*found, *((name, written(value)) for name, value in values)]
 
 
 def read_pairs(search: str) -> Pairs:
@@ -76,7 +77,8 @@ def write_search(pairs: Pairs) -> str:
 def filters_of(pairs: Pairs, default: Filters) -> Filters:
     """Read filters; what the address does not name comes from `default`, and so do days that are none.
 
-    `ALL_VALUES` names all channels or products where the default is some of them.
+    `ALL_VALUES` names all channels or products where the default is some of them; a value of such marks alone carries
+    one more.
 
     Examples
     --------
@@ -111,7 +113,22 @@ def with_pair(pairs: Pairs, name: str, value: str | None) -> Pairs:
 
 def _values(pairs: Pairs, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
     found = tuple(value for key, value in pairs if key == name)
-    return tuple(value for value in found if value != ALL_VALUES) if found else default
+    return tuple(_read(value) for value in found if value != ALL_VALUES) if found else default
+
+
+def written(value: str) -> str:
+    """Return a channel or product as an address has it: apart from the mark for all.
+
+    Examples
+    --------
+    >>> written("app"), written("*")
+    ('app', '**')
+    """
+    return value + ALL_VALUES if value and not value.strip(ALL_VALUES) else value
+
+
+def _read(value: str) -> str:
+    return value if value.strip(ALL_VALUES) else value[1:]
 
 
 def _day(text: str | None) -> dt.date | None:

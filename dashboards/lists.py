@@ -78,27 +78,28 @@ def _register_contact(app: Dash, site: Site) -> None:
         Input("contact-chosen", "data"), State("url", "search"), prevent_initial_call=True,
     )(choose)  # fmt: skip
 
-    def show(contact_id: str | None) -> tuple[Any, Any]:
+    def show(contact_id: str | None) -> Any:
         if not contact_id:
-            return no_update if contact_id is None else False, no_update  # None: the address was not read yet
+            return no_update
         topic = site.topic_labels.of(contact_id)
         try:
             told = voices.conversation(site.source, contact_id, site.labels.of(contact_id), topic)
         except (KeshengError, duckdb.Error) as error:
             _LOG.error("conversation: %s: %s", type(error).__name__, error)
             told = [html.Div(say("读不了这条联络，请刷新页面后再试。"), className="empty-advice")]
-        return True, html.Div([contact_head(contact_id), *told])
+        return html.Div([contact_head(contact_id), *told])
 
-    app.callback(Output("contact-drawer", "opened"), Output("contact-body", "children"), Input("contact", "data"))(show)
-
-    def close(opened: bool | None, search: str | None) -> Any:
-        wanted = write_search(with_pair(read_pairs(search or ""), "contact", None))
-        return no_update if opened or wanted == (search or "") else wanted
-
-    app.callback(
-        Output("url", "search", allow_duplicate=True), Input("contact-drawer", "opened"), State("url", "search"),
-        prevent_initial_call=True,
-    )(close)  # fmt: skip
+    app.callback(Output("contact-body", "children"), Input("contact", "data"))(show)
+    app.clientside_callback(
+        ClientsideFunction("address", "openContact"),
+        Output("contact-drawer", "opened"), Output("contact-body", "children", allow_duplicate=True),
+        Input("contact", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    app.clientside_callback(
+        ClientsideFunction("address", "closeContact"),
+        Output("url", "search", allow_duplicate=True), Output("contact", "data", allow_duplicate=True),
+        Input("contact-drawer", "opened"), State("url", "search"), prevent_initial_call=True,
+    )  # fmt: skip
 
 
 def _register_line(app: Dash) -> None:

@@ -132,11 +132,11 @@ class Version:
             If a key occurs twice.
         """
         written = [day for day in sorted(days) if self._put(connection, table, day, days[day], rows_of)]
-        pattern = f"/{self.folder.parent.name}/{self.folder.name}/{table.name}/*/*.parquet"
-        connection.execute(_view(table, self.folder.parent.parent, pattern, any_rows=bool(days)))
+        files = sorted((self.folder / table.name).glob("*/*.parquet"))
+        connection.execute(_view(table, self.folder.parent.parent, files))
         if written and "day" not in table.key:
             _check_across_days(connection, table, written)
-        return sum(pq.read_metadata(file).num_rows for file in (self.folder / table.name).glob("*/*.parquet"))
+        return sum(pq.read_metadata(file).num_rows for file in files)
 
     def sync(self) -> None:
         """Have the folders on disk: a link is no file's content."""
@@ -183,14 +183,17 @@ def by_day(files: Files, table: str) -> dict[str, dict[str, list[Path]]] | None:
     return found
 
 
-def _view(table: Table, folder: Path, pattern: str, *, any_rows: bool) -> str:
+def _view(table: Table, folder: Path, files: Sequence[Path]) -> str:
     columns = ", ".join(f'"{c.name}"::{sql_type(c.type)} AS "{c.name}"' for c in table.columns)
-    if not any_rows:
+    if not files:
         nothing = ", ".join(f'NULL::{sql_type(c.type)} AS "{c.name}"' for c in table.columns)
         return f'CREATE VIEW "{table.name}" AS SELECT {nothing} WHERE false'
-    place = f"coalesce(getvariable('{FOLDER_VARIABLE}')::VARCHAR, {quoted(str(folder.resolve()))}) || {quoted(pattern)}"
+    place = f"coalesce(getvariable('{FOLDER_VARIABLE}')::VARCHAR, {quoted(str(folder.resolve()))})"
+    # Named one by one: a pattern would match what is left of a version while it is removed, and count less in silence.
+    named = ", ".join(quoted(f"/{file.relative_to(folder).as_posix()}") for file in files)
     return (
-        f'CREATE VIEW "{table.name}" AS SELECT {columns} FROM read_parquet({place},'
+        f'CREATE VIEW "{table.name}" AS SELECT {columns} FROM read_parquet('
+        f"list_transform([{named}], lambda file: {place} || file),"
         " hive_partitioning = true, hive_types = {'day': DATE})"
     )
 

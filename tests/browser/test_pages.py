@@ -107,6 +107,8 @@ def test_a_bar_opens_again_and_again_and_the_list_can_be_linked_to(visit: Any) -
     _drawn(visit.page)
     bar = visit.page.locator(".barlayer .trace").nth(0).locator(".point path").nth(3)
     for _ in range(2):
+        bar.hover(force=True)
+        expect(visit.page.locator(".hoverlayer .hovertext").first).to_be_visible()  # Plotly clicks on what it hovers
         bar.click(force=True)
         visit.page.wait_for_url("**voices=**")
         count = visit.page.locator("#voices-count")
@@ -117,6 +119,7 @@ def test_a_bar_opens_again_and_again_and_the_list_can_be_linked_to(visit: Any) -
         visit.page.keyboard.press("Escape")
         expect(visit.page.locator("#voices-body")).to_be_hidden()
         visit.page.wait_for_url(lambda url: "voices" not in url)
+        visit.page.mouse.move(0, 0)
     visit.page.goto(link)
     expect(visit.page.locator("#voices-count")).to_have_text(f"共 {shown:,} 条")
 
