@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from py4j.protocol import Py4JError
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
@@ -19,6 +20,7 @@ from analytics.errors import SchemaError
 from analytics.lineage import is_watched, note_read, note_write
 from analytics.schema import TABLES
 from jobs.column_lineage import ALIAS, columns_of
+from jobs.lake_moves import STAGING, Moves, note_of
 from jobs.window import Window
 
 
@@ -48,8 +50,8 @@ class Lake:
     def replace(self, frame: DataFrame, table: str, window: Window | None = None) -> int:
         """Put `frame` in the place of the days of `window` (of the whole table where it has no days).
 
-        The rows are written aside and moved in when all are there. A job killed between leaves a day out, never half
-        of one, and running it again puts it back. Rows outside the window are an error of the caller's.
+        The rows are written aside and moved in when all are there. What a job killed between moves had still to move
+        is moved by the next writer, before it begins. Rows outside the window are an error of the caller's.
 
         Returns
         -------
@@ -62,16 +64,21 @@ class Lake:
         """Do the same as `replace` for single days, which need not stand together; None means the whole table."""
         spark = frame.sparkSession
         declared = TABLES[table]
-        staging = f"{self.root}/_staging/{table}-{uuid.uuid4().hex[:12]}"
+        staging = f"{self.root}/{STAGING}/{table}-{uuid.uuid4().hex[:12]}"
         ready = _declared_columns(frame, table)
         note_write(table, columns_of(ready) if is_watched() else None)
-        if declared.by_day and self.by_day:
-            ready = ready.repartition("day").sortWithinPartitions("day", *(c for c in declared.key if c != "day"))
-            ready.write.partitionBy("day").parquet(staging)
-        else:
-            ready.coalesce(1).sortWithinPartitions(*declared.key).write.parquet(staging)
-        n_rows: int = spark.read.schema(ready.schema).parquet(staging).count()  # from the footers
-        self._move_in(spark, table, staging, days if declared.by_day and self.by_day else None)
+        in_days = declared.by_day and self.by_day
+        try:
+            if in_days:
+                ready = ready.repartition("day").sortWithinPartitions("day", *(c for c in declared.key if c != "day"))
+                ready.write.partitionBy("day").parquet(staging)
+            else:
+                ready.coalesce(1).sortWithinPartitions(*declared.key).write.parquet(staging)
+            n_rows: int = spark.read.schema(ready.schema).parquet(staging).count()  # from the footers
+        except Py4JError:  # a full disk, above all: what was written would take the room that is needed
+            _path(spark, staging).delete()
+            raise
+        self._move_in(spark, table, staging, days if in_days else None)
         return n_rows
 
     def replace_arrow(self, spark: SparkSession, rows: pa.Table, table: str, window: Window | None = None) -> int:
@@ -79,13 +86,14 @@ class Lake:
         return self.replace(_to_spark(spark, rows, spark_schema(table)), table, window)
 
     def _move_in(self, spark: SparkSession, table: str, staging: str, days: Sequence[dt.date] | None) -> None:
-        target = f"{self.root}/{table}"
-        if days is None:
-            _path(spark, staging).move_over(target)
-            return
-        for day in days:
-            _path(spark, f"{staging}/day={day}").move_over(f"{target}/day={day}")
+        wanted = [""] if days is None else [f"day={day}" for day in days]
+        moves = Moves.of(table, wanted, {name for name in wanted if _path(spark, f"{staging}/{name}").exists})
+        note = _path(spark, note_of(staging))
+        note.write(moves.to_json())
+        for name in wanted:
+            _path(spark, f"{staging}/{name}").move_over(f"{self.root}/{table}/{name}")
         _path(spark, staging).delete()
+        note.delete()
 
 
 def spark_schema(table: str) -> StructType:
@@ -122,9 +130,15 @@ class _Path:
     def delete(self) -> None:
         self.fs.delete(self.path, True)
 
+    def write(self, text: str) -> None:
+        """Make this a file with `text`."""
+        out = self.fs.create(self.path, True)
+        out.write(text.encode())
+        out.close()
+
     def move_over(self, target: str) -> None:
         """Replace `target` by this folder; where this folder does not exist, `target` just goes."""
-        aim = self.make(target)
+        aim = self.make(target.rstrip("/"))
         self.fs.delete(aim, True)
         if self.exists:
             self.fs.mkdirs(aim.getParent())
@@ -134,5 +148,5 @@ class _Path:
 def _path(spark: SparkSession, name: str) -> _Path:
     jvm = spark._jvm
     make = jvm.org.apache.hadoop.fs.Path
-    path = make(str(name))
+    path = make(str(name).rstrip("/"))
     return _Path(path.getFileSystem(spark._jsc.hadoopConfiguration()), path, make)
