@@ -18,7 +18,7 @@ from analytics.topics.model import TopicModel
 from jobs.frames import to_arrow, to_pandas
 from jobs.lake import Lake
 from jobs.topic_documents import customer_documents
-from jobs.topic_models import fit_model, load_model
+from jobs.topic_models import load_model, make_model, put_in_use
 from jobs.window import Window
 
 HISTORY_DAYS = 28
@@ -33,7 +33,7 @@ Fit = Callable[[DataFrame, Settings, Path, Sequence[Sequence[str]]], Path]
 
 
 def with_emerging(
-    spark: SparkSession, lake: Lake, settings: Settings, window: Window, model: Path, fit: Fit = fit_model
+    spark: SparkSession, lake: Lake, settings: Settings, window: Window, model: Path, fit: Fit = make_model
 ) -> Path:
     """Return the model in use once every day of `window` was watched: `model` itself where nothing emerged.
 
@@ -47,7 +47,8 @@ def with_emerging(
     model : Path
         The model in use, fitted before this window: the window of a first fit need not be watched.
     fit : callable, optional
-        Makes the new model and puts it in use.
+        Makes the new model; it is put in use when its births are written. The other way round a run killed between
+        would lose them: the model has learnt from the day, which is not watched again.
     """
     if not settings.topics.emerging or window.undated or not lake.by_day:
         return model
@@ -96,6 +97,7 @@ def _watched(at: _Day, before: pd.DataFrame, model: Path, fit: Fit) -> Path:
         standing = standing[~standing["topic_id"].isin(births["topic_id"])]
         rows = pd.concat([standing, births], ignore_index=True) if len(standing) else births
         at.lake.replace_arrow(at.spark, to_arrow(rows, "topic_birth"), "topic_birth", only)
+    put_in_use(new)
     return new
 
 

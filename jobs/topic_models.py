@@ -51,10 +51,24 @@ def load_model(folder: Path, settings: Settings) -> TopicModel:
     return TopicModel.load(folder, encoder_place(settings))
 
 
-def fit_model(
+def fit_model(documents: DataFrame, settings: Settings, previous: Path | None = None) -> Path:
+    """Fit topics as `make_model` does and put them in use; return the model's folder."""
+    model = make_model(documents, settings, previous)
+    put_in_use(model)
+    return model
+
+
+def put_in_use(model: Path) -> None:
+    """Let the model of this folder be the one that contacts are assigned by, from now on."""
+    pointer = model.parent / f".{_POINTER}-{uuid.uuid4().hex}"
+    pointer.write_text(model.name, encoding="utf-8")
+    os.replace(pointer, model.parent / _POINTER)
+
+
+def make_model(
     documents: DataFrame, settings: Settings, previous: Path | None = None, seeds: Sequence[Sequence[str]] = ()
 ) -> Path:
-    """Fit topics on a sample of `documents` and make them the model in use; return its folder.
+    """Fit topics on a sample of `documents` and save them beside the model in use; return their folder.
 
     `seeds` are the texts of each new matter, which becomes a topic beside those of `previous`.
 
@@ -93,7 +107,7 @@ def _wishes(settings: Settings) -> Wishes:
 
 
 def _install(model: TopicModel, openings: Openings, folder: Path) -> Path:
-    """Save under the hash of the content and point to it; a crash leaves the model that was in use."""
+    """Save under the hash of the content; a crash leaves no model that looks whole."""
     folder.mkdir(parents=True, exist_ok=True)
     private = folder / f".new-{uuid.uuid4().hex}"
     model.save(private)
@@ -106,7 +120,4 @@ def _install(model: TopicModel, openings: Openings, folder: Path) -> Path:
         shutil.rmtree(private)
     else:
         private.replace(final)
-    pointer = folder / f".{_POINTER}-{uuid.uuid4().hex}"
-    pointer.write_text(final.name, encoding="utf-8")
-    os.replace(pointer, folder / _POINTER)
     return final
