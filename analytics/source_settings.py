@@ -128,6 +128,9 @@ class SourceSettings(Frozen):
     settle_seconds: float = Field(
         default=1.0, ge=0, description="a file that changes within this time is still being written: left for later"
     )
+    part_megabytes: float = Field(
+        default=32.0, gt=0, description="a file of records larger than this lands in parts of this size"
+    )
     retention_days: int | None = Field(default=None, ge=1, description="records older than this are removed for good")
 
     @model_validator(mode="before")

@@ -24,6 +24,7 @@ from jobs.sources.file_records import FileRecords, records_of_file
 from jobs.sources.manifest import MANIFEST, LandedFile, Ledger
 from jobs.sources.origins import Origin, is_archive, members, reading_archive
 from jobs.sources.owners import owners_of
+from jobs.sources.parting import parts_of
 from jobs.sources.record_index import index_table, links_of, write_index
 from jobs.sources.scrub import scrubbed
 
@@ -70,7 +71,7 @@ class Intake:
         try:
             landed = self._unpacked(incoming, sha256, origin) if is_archive(origin.name) else None
             if landed is None:
-                landed = self._landed(incoming, sha256, origin.name, where=origin.where)
+                landed = self._in_parts(incoming, sha256, origin.name, where=origin.where)
         finally:
             incoming.unlink(missing_ok=True)
         if token:
@@ -104,9 +105,18 @@ class Intake:
     def _member(self, name: str, member: BinaryIO, origin: Origin) -> list[LandedFile]:
         incoming, sha256 = copy_in(member, self._folder)
         try:
-            return self._landed(incoming, sha256, name, where=f"{origin.where}: {name}")
+            return self._in_parts(incoming, sha256, name, where=f"{origin.where}: {name}")
         finally:
             incoming.unlink(missing_ok=True)
+
+    def _in_parts(self, incoming: Path, sha256: str, original: str, *, where: str) -> list[LandedFile]:
+        """Land a file; a big one as parts of it, which are whole files themselves."""
+        parts = [] if sha256 in self._known else parts_of(incoming, original, self._source)
+        if not parts:
+            return self._landed(incoming, sha256, original, where=where)
+        landed = [file for name, part in parts for file in self._landed(part, sha256_of(part), name, where=where)]
+        self._note({"seen": sha256})
+        return landed
 
     def _landed(
         self, incoming: Path, sha256: str, original: str, *, where: str = "", cursor: dict[str, Any] | None = None
