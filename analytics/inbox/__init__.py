@@ -8,6 +8,7 @@ from analytics.inbox.records import (
     REASONS,
     STATES,
     SYSTEM,
+    SYSTEM_KIND,
     Alert,
     Comment,
     Delivery,
@@ -17,12 +18,14 @@ from analytics.inbox.records import (
     NewAlert,
 )
 from analytics.inbox.store import Inbox
+from analytics.inbox.trouble import Trouble, trouble_alert
 
 __all__ = [
     "PERSON_STATES",
     "REASONS",
     "STATES",
     "SYSTEM",
+    "SYSTEM_KIND",
     "Alert",
     "Comment",
     "Context",
@@ -35,7 +38,9 @@ __all__ = [
     "NewAlert",
     "Policy",
     "Rule",
+    "Trouble",
     "Verbatim",
     "dip_alert",
     "spike_alert",
+    "trouble_alert",
 ]

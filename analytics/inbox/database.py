@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from analytics.errors import ConfigError
-from analytics.inbox.upgrade import upgrade
+from analytics.inbox.migrations import bring_up_to_date
 
 BUSY_SECONDS = 30.0
 """How long a process waits for another one's transaction. Our choice: transactions take milliseconds."""
@@ -52,7 +52,7 @@ class Base(DeclarativeBase):
 
 
 def open_database(url: str) -> Engine:
-    """Return an engine for the inbox; an SQLite file's folder, tables and columns are made when missing.
+    """Return an engine for the inbox; an SQLite file's folder and what tables lack are made (see `migrations`).
 
     Raises
     ------
@@ -64,7 +64,7 @@ def open_database(url: str) -> Engine:
         Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = _engine(address)
     try:
-        upgrade(engine, Base.metadata, lock)
+        bring_up_to_date(engine, _looking(engine), lock)
     except DBAPIError as error:
         shown = address.render_as_string()
         said = str(error.orig).strip().replace(address.password or "\0", "***")
@@ -83,7 +83,7 @@ def writing(engine: Engine) -> Iterator[Session]:
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Yield a session that only reads: it never waits for a writer, nor makes one wait."""
-    with Session(engine.execution_options(**{_BEGIN: "DEFERRED"})) as session:
+    with Session(_looking(engine)) as session:
         yield session
 
 
@@ -101,6 +101,10 @@ def lock(connection: Connection) -> None:
     """Wait until no other process writes to the inbox; SQLite does so when the transaction begins."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+
+
+def _looking(engine: Engine) -> Engine:
+    return engine.execution_options(**{_BEGIN: "DEFERRED"})
 
 
 def _address(url: str) -> URL:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 import analytics.inbox.labels
 import analytics.inbox.tables
+import analytics.inbox.topic_labels
 import analytics.inbox.topics  # noqa: F401 - these declare the tables
 from analytics.errors import ConfigError
 from analytics.inbox.database import Base, UtcTime, open_database, reading, writing

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from analytics.inbox.database import writing
 from analytics.inbox.policy import Policy
-from analytics.inbox.records import SYSTEM
+from analytics.inbox.records import SYSTEM, SYSTEM_KIND
 from analytics.inbox.rows import note
 from analytics.inbox.tables import AlertRow
 from analytics.inbox.telling import tell_end
@@ -47,7 +47,9 @@ class Endings:
         told = self.policy if send else replace(self.policy, updates=())
         n = {"calmed": 0, "resolved": 0}
         with writing(self._engine) as session:
-            query = select(AlertRow).where(AlertRow.state.in_(_GOES_ON), AlertRow.created_at < now)
+            query = select(AlertRow).where(
+                AlertRow.state.in_(_GOES_ON), AlertRow.created_at < now, AlertRow.kind != SYSTEM_KIND
+            )
             for row in session.scalars(query).all():
                 n_known = int((now - row.created_at) / dt.timedelta(hours=1))
                 what = _end(session, row, min(_n_quiet(row, hours), n_known), told, now)

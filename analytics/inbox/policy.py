@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from analytics.inbox.records import SEVERITIES, Alert, NewAlert
+from analytics.inbox.records import SEVERITIES, SYSTEM_KIND, Alert, NewAlert
 from analytics.names import SEVERITY_NAMES
 
 
@@ -115,6 +115,8 @@ class Policy:
         least = own or self.least_severity
         if worse(least, alert.severity):
             return f"级别 {SEVERITY_NAMES[alert.severity]}，低于 {SEVERITY_NAMES[least]}"
+        if alert.kind == SYSTEM_KIND:  # it has no contacts to count
+            return None
         fewest = self._number("min_contacts", self.min_contacts, alert)
         if alert.n_contacts < fewest:
             return f"联络 {alert.n_contacts:,} 个，少于 {fewest:,} 个"

@@ -13,6 +13,8 @@ SEVERITIES = ("high", "medium", "low")
 """Worst first."""
 SYSTEM = "system"
 """Who did what nobody did."""
+SYSTEM_KIND = "system"
+"""Kind of an alert about a run of ours, not about what customers say."""
 REASONS = ("new", "grown", "reopened", "calmed", "resolved")
 """Why a message goes out. `new` comes first and once a way; the others follow on what was told."""
 
@@ -26,7 +28,8 @@ class NewAlert:
     alert_id : str
         Hash of the incident it is about. The inbox may know the incident under an earlier hash, and keeps that one.
     kind : str
-        keyword, topic, volume, sentiment and what else the table `spike` has; dip for a fall of mood alone.
+        keyword, topic, volume, sentiment and what else the table `spike` has; dip for a fall of mood alone; system for
+        a run that failed (`analytics.inbox.trouble`).
     n_contacts, observed, expected : int, float or None, float or None
         Contacts of the whole incident; count (or score) of the bucket that alarmed and what was expected of it.
     n_windows : int

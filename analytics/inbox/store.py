@@ -17,10 +17,11 @@ from analytics.inbox.policy import Policy
 from analytics.inbox.records import SYSTEM, Alert, Comment, Event, Outgoing, Part
 from analytics.inbox.rows import alert_of
 from analytics.inbox.tables import AlertRow, CommentRow, DeliveryRow, EventRow, PartRow
+from analytics.inbox.trouble import Troubles
 from analytics.schema import TABLES
 
 
-class Inbox(Findings, Endings, Outbox, Decisions):
+class Inbox(Findings, Endings, Troubles, Outbox, Decisions):
     """Alerts in a database; SQLite in the project's folder unless `url` says otherwise.
 
     Parameters

@@ -42,7 +42,7 @@ class AlertRow(Base):
 
 
 class PartRow(Base):
-    """One spike or dip that an alert stands for. An alert that came back has several; every alert has one."""
+    """One spike or dip that an alert stands for. An alert that came back has several; one of the system has none."""
 
     __tablename__ = "alert_part"
 

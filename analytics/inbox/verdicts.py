@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.inbox.database import open_database, reading
-from analytics.inbox.records import SYSTEM
+from analytics.inbox.records import SYSTEM, SYSTEM_KIND
 from analytics.inbox.tables import AlertRow, EventRow, PartRow
 from analytics.topics.share import wilson_interval
 
@@ -91,7 +91,7 @@ def _judged(session: Session) -> dict[str, list[bool]]:
     acted = select(EventRow.alert_id).where(EventRow.what.in_(_RIGHT), EventRow.by != SYSTEM)
     right = set(session.scalars(acted))
     judged: dict[str, list[bool]] = defaultdict(list)
-    for row in session.scalars(select(AlertRow)):
+    for row in session.scalars(select(AlertRow).where(AlertRow.kind != SYSTEM_KIND)):
         if row.state == "false_alarm":
             judged[row.kind].append(False)
         elif row.alert_id in right and row.state in (*_RIGHT, "open"):

@@ -31,6 +31,7 @@ def _load(name: str) -> ModuleType:
 pytestmark = [pytest.mark.slow]
 
 outbox, life, old = _load("test_outbox"), _load("test_life"), _load("test_upgrade")
+migrations = _load("test_migrations")
 START: dt.datetime = life.START
 
 
@@ -97,6 +98,11 @@ def test_two_processes_at_once_send_each_message_once(url: str, tmp_path: Path) 
 def test_an_old_database_is_brought_up_to_date(url: str) -> None:
     old.fill_as_before(url)
     old.check_brought_up_to_date(url)
+    assert migrations.differences(url) == []
+
+
+def test_a_database_without_versions_keeps_its_rows(url: str) -> None:
+    migrations.check_rows_stay(url)
 
 
 def test_the_password_is_in_no_error() -> None:
