@@ -39,7 +39,7 @@ class InboxSettings(Frozen):
 class AlertRuleSettings(Frozen):
     """What holds for some alerts; a field that is not given fits any, or says nothing."""
 
-    kind: str | None = Field(default=None, description="keyword, topic, category, volume, negative, sentiment")
+    kind: str | None = Field(default=None, description="keyword, topic, category, volume, negative, sentiment, system")
     key: str | None = Field(default=None, description="word, topic_id, channel, as `kesheng alerts list` shows it")
     channel: str | None = None
     severity: Severity | None = Field(default=None, description="their severity, whatever their numbers say")

@@ -25,7 +25,7 @@ ALERT_EVENT_NAMES = {
 """What happened to an alert, in its history."""
 ALERT_KIND_NAMES = {
     "keyword": "关键词", "topic": "主题", "category": "分类", "volume": "进线量", "negative": "负面反馈",
-    "sentiment": "情绪",
+    "sentiment": "情绪", "system": "系统",
 }  # fmt: skip
 
 REASON_NAMES = {

@@ -21,6 +21,7 @@ from analytics.notify_settings import NotifySettings as NotifySettings
 from analytics.notify_settings import refuse_written_secrets
 from analytics.publish_settings import PublishSettings
 from analytics.report_settings import ReportSettings
+from analytics.schedule_settings import ScheduleSettings
 from analytics.serve_settings import ServeSettings as ServeSettings
 from analytics.source_settings import Frozen as _Frozen
 from analytics.source_settings import SourceSettings as SourceSettings
@@ -144,6 +145,7 @@ class Settings(BaseSettings):
     flags: FlagSettings = FlagSettings()
     reports: ReportSettings = ReportSettings()
     rules: RuleSettings = RuleSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
 
     @field_validator("timezone")

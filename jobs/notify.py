@@ -33,7 +33,11 @@ Clock = Callable[[], dt.datetime]
 
 
 def run(
-    settings: Settings, *, now: dt.datetime | None = None, environ: Mapping[str, str] | None = None
+    settings: Settings,
+    *,
+    now: dt.datetime | None = None,
+    environ: Mapping[str, str] | None = None,
+    kind: str | None = None,
 ) -> dict[str, int]:
     """Send what is due.
 
@@ -43,6 +47,8 @@ def run(
         The clock stands at this time; it runs if not given.
     environ : mapping of str to str, optional
         Where secrets of channels are; this process' environment if not given.
+    kind : str, optional
+        Only messages of this kind of alert; of every kind if not given.
 
     Returns
     -------
@@ -54,16 +60,17 @@ def run(
         return now or dt.datetime.now(dt.UTC)
 
     with recorded_whole("notify", settings) as counts:
-        counts.rows_in, counts.rows_out = _send_due(settings, clock, os.environ if environ is None else environ)
+        counts.rows_in, counts.rows_out = _send_due(settings, clock, os.environ if environ is None else environ, kind)
     return {"sent": counts.rows_out, "unsent": counts.rows_in - counts.rows_out}
 
 
-def _send_due(settings: Settings, clock: Clock, environ: Mapping[str, str]) -> tuple[int, int]:
+def _send_due(settings: Settings, clock: Clock, environ: Mapping[str, str], kind: str | None) -> tuple[int, int]:
     """Return how many messages were due, and how many went."""
     inbox = open_inbox(settings)
     try:
         # Those in doubt first: what follows on a message goes out after it.
         found = [*inbox.in_doubt(clock()), *inbox.pending(clock())]
+        found = [delivery for delivery in found if kind in (None, delivery.alert.kind)]
         due = _without_old_news(inbox, found, settings.notify, clock())
         _warn_of_the_homeless(due, settings.notify)
         n_sent = 0

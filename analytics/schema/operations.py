@@ -11,8 +11,8 @@ TABLES = (
         (
             *columns_of(
                 TEXT,
-                alert_id="hash of the spike or dip it began with",
-                spike_id="spike or dip",
+                alert_id="hash of the spike or dip it began with, of the failed run for the kind system",
+                spike_id="spike or dip; empty for the kind system",
                 key="what it is about",
                 state="open, acknowledged, muted, resolved or false_alarm",
                 severity="high, medium or low",
@@ -20,7 +20,7 @@ TABLES = (
                 channel="channel; '*' = all",
                 title="the line a person reads",
                 body="the message, with masked verbatims",
-                kind="as of the spike; sentiment for every fall of mood",
+                kind="as of the spike; sentiment for every fall of mood; system for a failed run",
                 changed_by="who changed the state; system when nobody did",
             ),
             Column("n_contacts", INT, "contacts of the whole incident"),

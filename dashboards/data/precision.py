@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analytics.inbox import SYSTEM_KIND
 from analytics.inbox.verdicts import precision
 from dashboards.data.alerts import Alerts
 from dashboards.data.inbox import inbox_is_there
@@ -20,7 +21,7 @@ def alarm_precision(alerts: Alerts) -> pd.DataFrame:
     inbox = alerts.inbox
     if inbox is None or not inbox_is_there(alerts.url):
         return pd.DataFrame(columns=columns)
-    told = pd.Series([alert.kind for alert in inbox.alerts()], dtype=object).value_counts()
+    told = pd.Series([alert.kind for alert in inbox.alerts() if alert.kind != SYSTEM_KIND], dtype=object).value_counts()
     judged = {found.kind: found for found in precision(alerts.url)}
     kinds = [kind for kind in dict.fromkeys([*KINDS, *map(str, told.index)]) if told.get(kind, 0)]
     nan = float("nan")
