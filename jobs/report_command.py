@@ -9,8 +9,6 @@ from typing import Annotated
 import typer
 
 from analytics.errors import ConfigError
-from analytics.settings import load_settings
-from jobs.report import Asked, mail_reports, write_report
 
 app = typer.Typer()
 LANGUAGES = ("zh-CN", "en")
@@ -29,6 +27,9 @@ def report(  # noqa: PLR0913
     mail: Annotated[bool, typer.Option("--mail", help="Mail it to those of [reports]; each week once.")] = False,
 ) -> None:
     """Write the weekly report: one page that stands alone and prints well; with --mail send it to its readers."""
+    from analytics.settings import load_settings
+    from jobs.report import Asked, mail_reports, write_report
+
     if language not in LANGUAGES:
         raise ConfigError(f"--language: expected {' or '.join(LANGUAGES)}, got {language!r}")
     settings, asked = load_settings(), Asked(week, start, end, role, language, out)

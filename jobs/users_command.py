@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analytics.access import LookLog, Users
-from analytics.access.places import Places
-from analytics.access.roles import Role, load_roles, role_of
 from analytics.errors import ConfigError
+
+if TYPE_CHECKING:  # what a command needs it imports itself: the help of all commands need not wait for it
+    from analytics.access import Users
+    from analytics.access.places import Places
+    from analytics.access.roles import Role
 
 app = typer.Typer(help="Say who may sign in to the dashboards; see who looked at what.", no_args_is_help=True)
 
@@ -28,7 +30,7 @@ def add(
 ) -> None:
     """Add a user; the password is asked for, never an argument that others could read."""
     places = _places()
-    role_of(_roles(), role)
+    _must_be_role(role)
     Users(places.users).add(name, role, "" if no_password else _password(stdin=stdin))
     typer.echo(f"{name} may sign in as {role}")
 
@@ -37,7 +39,7 @@ def add(
 def list_users() -> None:
     """List users: name, role, whether they have a password, labels of their tokens."""
     roles = _roles()
-    for user in Users(_places().users).all().values():
+    for user in _users().all().values():
         how = "password" if user.password else "no password"
         said = "" if user.role in roles else " (no such role: cannot sign in)"
         typer.echo("\t".join([user.name, user.role + said, how, ", ".join(sorted(user.tokens)) or "no tokens"]))
@@ -56,14 +58,14 @@ def roles() -> None:
 @app.command()
 def remove(name: Name) -> None:
     """Remove a user: their sessions and tokens end at once."""
-    Users(_places().users).remove(name)
+    _users().remove(name)
     typer.echo(f"{name} is removed")
 
 
 @app.command()
 def password(name: Name, stdin: FromStdin = False) -> None:
     """Give a user a new password: their open sessions end."""
-    users = Users(_places().users)
+    users = _users()
     users.must_have(name)
     users.set_password(name, _password(stdin=stdin))
     typer.echo(f"{name} has a new password")
@@ -72,8 +74,8 @@ def password(name: Name, stdin: FromStdin = False) -> None:
 @app.command()
 def role(name: Name, role: Annotated[str, typer.Argument(help="Their new role.")]) -> None:
     """Give a user another role: their open sessions end."""
-    role_of(_roles(), role)
-    Users(_places().users).set_role(name, role)
+    _must_be_role(role)
+    _users().set_role(name, role)
     typer.echo(f"{name} is {role}")
 
 
@@ -85,7 +87,7 @@ def token(
     drop: Annotated[bool, typer.Option("--drop", help="Make the token of this label worthless.")] = False,
 ) -> None:
     """Print a new token of the HTTP API for a user, once; it sees what the user's role sees."""
-    users = Users(_places().users)
+    users = _users()
     if drop:
         users.drop_token(name, label)
         typer.echo(f"token {label} of {name} is worthless now")
@@ -99,6 +101,8 @@ def looked(
     user: Annotated[str | None, typer.Option("--user", help="Looks of this user.")] = None,
 ) -> None:
     """Print who looked at which verbatims, oldest first: time (UTC), user, kind, number of contacts, selection."""
+    from analytics.access import LookLog
+
     for look in LookLog(_places().looks).read(contact=contact, user=user):
         typer.echo("\t".join([look.at, look.viewer, look.kind, str(len(look.contact_ids)), look.selection]))
 
@@ -111,11 +115,26 @@ def _password(*, stdin: bool) -> str:
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
 
 
+def _users() -> Users:
+    from analytics.access import Users
+
+    return Users(_places().users)
+
+
+def _must_be_role(name: str) -> None:
+    from analytics.access.roles import role_of
+
+    role_of(_roles(), name)
+
+
 def _places() -> Places:
+    from analytics.access.places import Places
     from analytics.settings import load_settings
 
     return Places(load_settings().home)
 
 
 def _roles() -> dict[str, Role]:
+    from analytics.access.roles import load_roles
+
     return load_roles(_places().views)
