@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 
 from analytics.errors import StageError
 from analytics.identity.components import contract
+from jobs.shipping import held
 
 SMALL_EDGES = 2_000_000
 """Edges that one task joins: two columns of 16 letters, about 100 MB. Beyond, no task ever sees the whole graph."""
@@ -36,13 +37,13 @@ def connected(edges: DataFrame, *, small_edges: int = SMALL_EDGES) -> DataFrame:
     ----------
     .. [1] R. Kiveris et al., "Connected Components in MapReduce and Beyond", SoCC 2014 (large-star and small-star).
     """
-    edges = edges.where("node <> component").distinct().localCheckpoint()
+    edges = held(edges.where("node <> component").distinct())
     if edges.count() <= small_edges:
-        return _contracted(edges.coalesce(1)).localCheckpoint()
+        return held(_contracted(edges.coalesce(1)))
     # Each task first joins what it has: fewer edges, and long chains become short.
-    stars, before = _contracted(edges).localCheckpoint(), None
+    stars, before = held(_contracted(edges)), None
     for _ in range(_MAX_ROUNDS):
-        stars = _small_star(_large_star(stars)).localCheckpoint()
+        stars = held(_small_star(_large_star(stars)))
         now = stars.agg(F.count(F.lit(1)), F.bit_xor(F.xxhash64("node", "component"))).first()
         if now == before:
             return stars

@@ -27,6 +27,7 @@ from jobs.connected import SMALL_EDGES
 from jobs.identity_graph import ROW, Graph, strongest
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
+from jobs.shipping import held
 from jobs.stage import main
 from jobs.window import Window
 
@@ -101,14 +102,14 @@ def assigned_in_steps(
     small_edges : int
         Up to so many edges one task joins; see `jobs.connected`.
     """
-    rows = strongest(identifiers).localCheckpoint()
+    rows = held(strongest(identifiers))
     is_out = F.col("contact_id").isin(sorted(decisions.contacts_out))
     is_taken = F.col("id_hash").isin(sorted(decisions.identifiers_out))
-    linked = Graph(rows.where(~is_out & ~is_taken), limits, small_edges).linked().localCheckpoint()
+    linked = held(Graph(rows.where(~is_out & ~is_taken), limits, small_edges).linked())
     if decisions.identifiers_out:
         # What was taken out of a person is one of its own for contacts that have nothing else.
         left = rows.where(is_taken & ~is_out).join(linked.select("contact_id"), "contact_id", "left_anti")
-        linked = linked.unionByName(left.withColumn("label", F.col("id_hash"))).localCheckpoint()
+        linked = held(linked.unionByName(left.withColumn("label", F.col("id_hash"))))
     merged = _merges(linked, rows.where(is_out), decisions)
     links = _links(linked, merged, decisions)
     by_hand = _taken_out(rows.where(is_out), merged)

@@ -15,6 +15,7 @@ from pyspark.sql import functions as F
 from analytics.identity import KIND_ORDER, Limits
 from analytics.identity.rules import ACCOUNTS, COUNTED, PERSONAL
 from jobs.connected import SMALL_EDGES, connected
+from jobs.shipping import held
 
 ROW = ("contact_id", "day", "id_hash", "strength")
 """One identifier of one contact; `strength` is the place of its kind in `KIND_ORDER`, 0 the strongest."""
@@ -37,7 +38,7 @@ class Graph:
 
     def linked(self) -> DataFrame:
         """Return `ROW` and `label`: the rows that link, and the person (its smallest node) each leads to."""
-        kept = self.rows.join(self._crowded(), "id_hash", "left_anti").localCheckpoint()
+        kept = held(self.rows.join(self._crowded(), "id_hash", "left_anti"))
         accounts = self._accounts(kept.where(_is_account()))
         groups = accounts.groupBy("contact_id").agg(F.min("label").alias("group"))
         flags = {
@@ -46,7 +47,7 @@ class Graph:
         personal = accounts.groupBy(F.col("label").alias("group")).agg(*flags.values())
         names = accounts.select("id_hash", F.col("label").alias("own")).distinct()
         details = kept.where(~_is_account()).join(groups, "contact_id", "left").join(names, "id_hash", "left")
-        details = self._believed(details, personal).localCheckpoint()
+        details = held(self._believed(details, personal))
         first = F.min("node").over(Over.partitionBy("contact_id"))
         edges = details.select("node", F.coalesce("group", first).alias("component"))
         whole = connected(edges, small_edges=self.small_edges)
@@ -78,7 +79,7 @@ class Graph:
             accounts.select(F.col("id_hash").alias("node"), first.alias("component")), small_edges=self.small_edges
         )
         joined = accounts.join(whole, accounts["id_hash"] == whole["node"], "left")
-        return joined.select(*ROW, F.coalesce("component", "id_hash").alias("label")).localCheckpoint()
+        return held(joined.select(*ROW, F.coalesce("component", "id_hash").alias("label")))
 
     def _believed(self, details: DataFrame, personal: DataFrame) -> DataFrame:
         """Return the details that do not touch too many groups, with their node, how many they touch and the only."""
@@ -127,7 +128,7 @@ class Graph:
         )
         torn = torn.unionByName(many).distinct().withColumn("is_torn", F.lit(True))
         is_torn = F.coalesce("is_torn", F.lit(False)).alias("is_torn")
-        return nodes.join(torn, "person", "left").select("node", "person", is_torn).localCheckpoint()
+        return held(nodes.join(torn, "person", "left").select("node", "person", is_torn))
 
 
 def _detail_labels(details: DataFrame, persons: DataFrame) -> DataFrame:

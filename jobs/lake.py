@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from py4j.protocol import Py4JError
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
@@ -20,6 +19,7 @@ from analytics.errors import SchemaError
 from analytics.lineage import is_watched, note_read, note_write
 from analytics.schema import TABLES
 from jobs.column_lineage import ALIAS, columns_of
+from jobs.lake_lock import check_held
 from jobs.lake_moves import STAGING, Moves, note_of
 from jobs.window import Window
 
@@ -75,7 +75,7 @@ class Lake:
             else:
                 ready.coalesce(1).sortWithinPartitions(*declared.key).write.parquet(staging)
             n_rows: int = spark.read.schema(ready.schema).parquet(staging).count()  # from the footers
-        except Py4JError:  # a full disk, above all: what was written would take the room that is needed
+        except Exception:  # a full disk, above all: what was written would take the room that is needed
             _path(spark, staging).delete()
             raise
         self._move_in(spark, table, staging, days if in_days else None)
@@ -86,6 +86,7 @@ class Lake:
         return self.replace(_to_spark(spark, rows, spark_schema(table)), table, window)
 
     def _move_in(self, spark: SparkSession, table: str, staging: str, days: Sequence[dt.date] | None) -> None:
+        check_held(self.root.parent)
         wanted = [""] if days is None else [f"day={day}" for day in days]
         moves = Moves.of(table, wanted, {name for name in wanted if _path(spark, f"{staging}/{name}").exists})
         note = _path(spark, note_of(staging))

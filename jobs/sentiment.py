@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from pyspark import SparkFiles
 from pyspark.sql import DataFrame, SparkSession
 
 from analytics.sentiment.contact_mood import contact_mood
@@ -23,6 +22,7 @@ from analytics.settings import Settings
 from jobs.frames import distinct_texts, in_groups, to_arrow
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
+from jobs.shipping import Shipped, ship
 from jobs.stage import main
 from jobs.voice import customer_turns
 from jobs.window import Window
@@ -57,14 +57,12 @@ def _model(settings: Settings) -> Path | None:
 
 def _scored(spark: SparkSession, turns: DataFrame, model: Path | None) -> DataFrame:
     """Score by the linear model of that folder; by SnowNLP where there is none. All turns of a contact lie together."""
-    if model is not None:
-        spark.sparkContext.addFile(str(model), recursive=True)
-    name = model.name if model is not None else None
+    sent = ship(spark, model) if model is not None else None
 
     def score(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for rows in in_groups(batches):
             texts, codes = distinct_texts(rows, "text_simplified")
-            probabilities = _scorer(name).probabilities(texts)
+            probabilities = _scorer(sent).probabilities(texts)
             n_chars, told = (np.fromiter(map(count, texts), np.int64, len(texts)) for count in (len, n_told))
             of_text = (score_of(probabilities), label_of(probabilities), n_chars, told)
             found = (pa.array(values).take(codes) for values in of_text)
@@ -79,9 +77,9 @@ def _scored(spark: SparkSession, turns: DataFrame, model: Path | None) -> DataFr
 
 
 @cache
-def _scorer(model: str | None) -> Scorer:
+def _scorer(model: Shipped | None) -> Scorer:
     """Load once in each worker; the model's files came with the job."""
-    return load_linear(Path(SparkFiles.get(model))) if model else SnowScorer()
+    return load_linear(model.folder()) if model else SnowScorer()
 
 
 def _of_contacts(scored: DataFrame) -> DataFrame:

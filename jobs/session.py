@@ -16,6 +16,8 @@ from pyspark import SparkConf, SparkContext
 from pyspark.sql import SparkSession
 
 from jobs.java import find_java
+from jobs.lake_lock import note_application
+from jobs.shipping import is_local, prepare, send_code
 
 _DEFAULTS = {
     # Spark's workers use the python3 of PATH unless told otherwise, which is not the one with our packages.
@@ -31,6 +33,14 @@ _DEFAULTS = {
     "spark.driver.memory": "2g",
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",
 }
+
+_CLUSTER_DEFAULTS = {
+    # Spark joins small partitions into few again, so this is the most that a large day is cut into.
+    "spark.sql.shuffle.partitions": "200",
+    # A machine that went is another one's work, not an error; two that go at once still leave tries.
+    "spark.stage.maxConsecutiveAttempts": "8",
+}
+"""What is set otherwise where workers are other machines."""
 
 
 @contextmanager
@@ -52,11 +62,15 @@ def spark_session(name: str, *, log: Path | None = None) -> Iterator[SparkSessio
     java = find_java()
     os.environ.setdefault("JAVA_HOME", str(java.parent.parent))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    if is_local(_asked_master()):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "spark_conf"))
     with _stderr_to(log) if log else nullcontext():
         session = _build(name)
     try:
+        note_application(session.sparkContext)
+        if not is_local(session.sparkContext.master):
+            send_code(session)
         yield session
     finally:
         session.stop()
@@ -77,11 +91,24 @@ def _stderr_to(log: Path) -> Iterator[None]:
         os.close(own)
 
 
+def _asked_master() -> str:
+    """Return the master that the environment names."""
+    return os.environ.get("SPARK_MASTER") or os.environ.get("MASTER") or "local[*]"
+
+
 def _build(name: str) -> SparkSession:
     if "PYSPARK_GATEWAY_PORT" in os.environ:
         # Under spark-submit the JVM already runs: only it knows what --conf said, and that must win.
         SparkContext._ensure_initialized()
     conf = SparkConf().setAppName(name)
+    # Spark itself reads MASTER only; what spark-submit was given wins over both.
+    if "SPARK_MASTER" in os.environ:
+        conf.setIfMissing("spark.master", os.environ["SPARK_MASTER"])
+    master = conf.get("spark.master", None) or _asked_master()
+    if not is_local(master):
+        prepare(conf)
+        for key, value in _CLUSTER_DEFAULTS.items():
+            conf.setIfMissing(key, value)
     for key, value in _DEFAULTS.items():
         conf.setIfMissing(key, value)
     return SparkSession.builder.config(conf=conf).getOrCreate()

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pyspark import SparkFiles
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, StructField, StructType
@@ -26,6 +25,7 @@ from analytics.topics.segments import assign_matters
 from analytics.topics.taxonomy import Taxonomy, load_taxonomy
 from jobs.lake import Lake, spark_schema
 from jobs.run_log import Counts
+from jobs.shipping import Shipped, ship
 from jobs.stage import main
 from jobs.topic_decisions import decided_inputs, decided_of
 from jobs.topic_documents import customer_documents
@@ -75,8 +75,9 @@ def inputs(settings: Settings) -> dict[str, str]:
 class _Work:
     """What workers need beside the contacts: touchpoints people gave to topics, and topics they gave to contacts."""
 
-    model: str
-    place: EncoderPlace
+    model: Shipped
+    encoder: Shipped | None
+    cache: Path | None
     max_segments: int
     taxonomy: Taxonomy
     decided: Mapping[str, str]
@@ -85,9 +86,12 @@ class _Work:
 
 def _assigned(spark: SparkSession, documents: DataFrame, model: Path, settings: Settings) -> DataFrame:
     """Return contact_topic, with the rows of topic_segment inside it."""
-    spark.sparkContext.addFile(str(model), recursive=True)
+    place, sent = encoder_place(settings), ship(spark, model)
+    encoder = ship(spark, place.path) if place.path else None
+    # Vectors that were computed before lie where the driver is; other machines compute theirs.
+    kept = place.cache if sent.where else None
     decided = decided_of(settings).usual_touchpoints
-    work = _Work(model.name, encoder_place(settings), settings.topics.max_segments, load_taxonomy(), decided,
+    work = _Work(sent, encoder, kept, settings.topics.max_segments, load_taxonomy(), decided,
                  given_topics(settings))  # fmt: skip
     columns = [*spark_schema("contact_topic").fields, StructField("matters", ArrayType(_matter()))]
     return documents.mapInPandas(_assigner(work), StructType(columns))
@@ -108,7 +112,7 @@ def _assigner(work: _Work) -> Callable[[Iterator[pd.DataFrame]], Iterator[pd.Dat
     names = _matter().fieldNames()
 
     def assign(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        model, openings = _model(work.model, work.place)
+        model, openings = _model(work.model, work.encoder, work.cache)
         usual: dict[Hashable, str | None] = model.topics.set_index("topic_id")["touchpoint"].to_dict()
         usual.update(work.decided)
         for batch in batches:
@@ -138,9 +142,9 @@ def _assigner(work: _Work) -> Callable[[Iterator[pd.DataFrame]], Iterator[pd.Dat
 
 
 @cache
-def _model(name: str, place: EncoderPlace) -> tuple[TopicModel, Openings]:
+def _model(model: Shipped, encoder: Shipped | None, cache: Path | None) -> tuple[TopicModel, Openings]:
     """Load once in each worker; the model's files came with the job."""
-    folder = Path(SparkFiles.get(name))
+    folder, place = model.folder(), EncoderPlace(encoder.folder() if encoder else None, cache)
     return TopicModel.load(folder, place), Openings.load(folder)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from analytics.errors import ConfigError
+from analytics.errors import ConfigError, StageError
 from analytics.settings import Settings
-from jobs.lake_lock import writing_lake
+from jobs.lake_lock import check_held, writing_lake
 
 HOLD = textwrap.dedent(
     """
@@ -72,3 +74,51 @@ def test_a_block_inside_a_block_holds_it_already(tmp_path: Path) -> None:
             pass
     with writing_lake(settings, "later", wait_seconds=0):
         pass
+
+
+ELSEWHERE = {"what": "run of the first", "pid": 7, "host": "first", "machine": "first 1", "since": "2026-03-01"}
+
+
+def sign_elsewhere(home: Path, beat: int) -> None:
+    file = home / ".lake.lock"
+    file.touch()
+    with file.open("r+") as signed:  # never empty in between
+        signed.write(json.dumps({**ELSEWHERE, "token": "t", "beat": f"{beat:04d}"}))
+        signed.truncate()
+
+
+def test_another_machine_that_renews_its_signature_is_waited_for_though_its_lock_is_not_seen(tmp_path: Path) -> None:
+    over = threading.Event()
+
+    def renew() -> None:
+        beat = 0
+        while not over.wait(0.02):
+            sign_elsewhere(tmp_path, beat := beat + 1)
+
+    sign_elsewhere(tmp_path, 0)
+    alive = threading.Thread(target=renew)
+    alive.start()
+    try:
+        mine = writing_lake(Settings(home=tmp_path), "mine", wait_seconds=2.5, silent_seconds=2)
+        with pytest.raises(ConfigError, match=r"run of the first \(process 7 on first"), mine:
+            pytest.fail("two writers at once")
+    finally:
+        over.set()
+        alive.join()
+
+
+def test_another_machine_that_is_silent_is_dead(tmp_path: Path) -> None:
+    sign_elsewhere(tmp_path, 0)
+    with writing_lake(Settings(home=tmp_path), "mine", wait_seconds=30, silent_seconds=0.6):
+        assert "mine" in (tmp_path / ".lake.lock").read_text()
+        check_held(tmp_path)
+    assert (tmp_path / ".lake.lock").read_text() == ""
+
+
+def test_who_slept_until_another_machine_took_the_lake_writes_no_more(tmp_path: Path) -> None:
+    with writing_lake(Settings(home=tmp_path), "mine"):
+        sign_elsewhere(tmp_path, 0)
+        with pytest.raises(StageError, match=r"another process has taken it .run of the first"):
+            check_held(tmp_path)
+    assert "run of the first" in (tmp_path / ".lake.lock").read_text()  # the other's signature stays
+    check_held(tmp_path)  # who took no lock is asked nothing
