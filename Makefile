@@ -78,6 +78,12 @@ screenshots: install browser ## picture every page at three widths, light and da
 bench-scale: install java ## measure a day of 10k, 100k and 1.2M contacts, and the plain stack on 10k (ARGS="100000": one size)
 	@$(PY) -m benchmarks.scale --plain $(ARGS)
 
+bench-cluster: install java ## a master and two workers with networks and files of their own: same tables, whoever is killed (root, Linux)
+	@$(PY) -m benchmarks.cluster $(ARGS)
+
+bench-skew: install java ## days that are far from usual, against an even day of the same size
+	@$(PY) -m benchmarks.skew $(ARGS)
+
 airflow: install java ## start Airflow with its pages at http://127.0.0.1:8080 (Ctrl-C ends it)
 	@exec $(PY) -m dags.standalone
 

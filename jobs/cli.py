@@ -62,6 +62,14 @@ def simulate(
 
 
 @app.command()
+def package(folder: Annotated[Path, typer.Argument(help="Folder to write it to.")]) -> None:
+    """Write code and data as one archive for a cluster's machines; runs send it by themselves (scale.md)."""
+    from jobs.shipping import package as write_package
+
+    typer.echo(write_package(folder))
+
+
+@app.command()
 def collect(
     source: Annotated[str, typer.Argument(help="Name of a source of settings.toml, or 'all'.")],
     dry_run: Annotated[
@@ -229,12 +237,13 @@ def restore(file: Annotated[Path, typer.Argument(help="What kesheng backup wrote
 def repair(
     deep: Annotated[bool, typer.Option("--deep", help="Read every row of every file, not only their ends.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is damaged; change nothing.")] = False,
+    send: Annotated[bool, typer.Option(help="Send the alerts of the days that are run again.")] = False,
 ) -> None:
     """Find files that cannot be read, runs that were cut off and a broken warehouse, and compute them again."""
     from analytics.settings import load_settings
     from jobs.repair import repair as mend
 
-    mend(load_settings(), deep=deep, dry_run=dry_run)
+    mend(load_settings(), deep=deep, dry_run=dry_run, send=send)
 
 
 @app.command()
