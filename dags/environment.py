@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
+POOLS_FILE = PROJECT / "dags" / "pools.json"
+"""The pools that the DAGs name, as `airflow pools import` reads them."""
 PORT = 8080
 
 

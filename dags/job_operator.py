@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from airflow.sdk import BaseOperator
-from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-from dags.wiring import PROJECT
+from dags.environment import PROJECT
+from dags.notices import is_backfill
 
 EXIT_USER_MUST_ACT = 2
 """Kesheng's exit code for a setting or an input that someone must change first: trying again would not help."""
@@ -34,6 +35,8 @@ class JobOperator(BaseOperator):  # type: ignore[misc]
         Its command-line arguments; templated.
     json_output : bool
         Whether the last line of stdout is JSON; it becomes the task's result.
+    in_backfill : bool
+        Whether it runs in a backfill, too; else it is skipped there.
 
     Raises
     ------
@@ -45,15 +48,26 @@ class JobOperator(BaseOperator):  # type: ignore[misc]
 
     template_fields: Sequence[str] = ("arguments",)
 
-    def __init__(self, *, module: str, arguments: Sequence[str] = (), json_output: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        module: str,
+        arguments: Sequence[str] = (),
+        json_output: bool = False,
+        in_backfill: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.module = module
         self.arguments = arguments
         self.json_output = json_output
+        self.in_backfill = in_backfill
         self._process: subprocess.Popen[str] | None = None
 
     def execute(self, context: Any) -> Any:
         """Run the job to its end and return what it printed, if that is wanted."""
+        if not self.in_backfill and is_backfill(context["dag_run"].run_type):
+            raise AirflowSkipException(f"{self.module} is not for backfills")
         command = [sys.executable, "-m", self.module, *self.arguments]
         self.log.info("running %s", " ".join(command))
         self._process = subprocess.Popen(

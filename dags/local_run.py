@@ -112,13 +112,16 @@ def _run(name: str, conf: dict[str, Any], progress: TextIO) -> Any:
     """Run one DAG to its end and return its run; raise `StageError` if it fails."""
     from airflow.sdk.exceptions import ParamValidationError
 
+    from dags.notices import NOTICE
+
     _say(progress, f"dag {name} running")
     began = time.monotonic()
     dag = importlib.import_module(f"dags.{name}").dag
     for task in dag.tasks:
         _without_retries(task)
     try:
-        run = dag.test(run_conf=conf)
+        # Someone is watching: the inbox need not hear of it.
+        run = dag.test(run_conf=conf, mark_success_pattern=NOTICE)
     except ParamValidationError as error:
         raise ConfigError(f"--conf for {name}: {str(error).splitlines()[0]}") from error
     state = "done" if run.state == "success" else "failed"

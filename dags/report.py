@@ -16,6 +16,7 @@ from airflow.sdk import DAG, CronTriggerTimetable
 
 from analytics.settings import load_settings
 from dags.job_operator import JobOperator
+from dags.notices import deadline, notice
 from dags.wiring import DEFAULT_ARGS
 
 settings = load_settings()
@@ -23,10 +24,11 @@ settings = load_settings()
 with DAG(
     "report",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("0 8 * * 1", timezone=settings.timezone),
+    schedule=CronTriggerTimetable(settings.schedule.report, timezone=settings.timezone),
     catchup=False,
     max_active_runs=1,
+    deadline=deadline("report", 5),
     default_args={**DEFAULT_ARGS, "retries": 6, "retry_delay": dt.timedelta(minutes=30)},
     tags=["kesheng", "warehouse"],
 ) as dag:
-    JobOperator(task_id="report", module="jobs.report")
+    JobOperator(task_id="report", module="jobs.report") >> notice()

@@ -12,17 +12,19 @@ from airflow.sdk import DAG, CronTriggerTimetable
 
 from analytics.settings import load_settings
 from dags.job_operator import JobOperator
-from dags.wiring import DEFAULT_ARGS
+from dags.notices import deadline, notice
+from dags.wiring import DEFAULT_ARGS, LAKE_POOL
 
 settings = load_settings()
 
 with DAG(
     "retention",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("30 2 * * *", timezone=settings.timezone),
+    schedule=CronTriggerTimetable(settings.schedule.retention, timezone=settings.timezone),
     catchup=False,
     max_active_runs=1,
+    deadline=deadline("retention", 3),
     default_args=DEFAULT_ARGS,
     tags=["kesheng", "landing", "lake"],
 ) as dag:
-    JobOperator(task_id="retention", module="jobs.retention")
+    JobOperator(task_id="retention", module="jobs.retention", pool=LAKE_POOL) >> notice()

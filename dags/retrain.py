@@ -17,28 +17,30 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from analytics.errors import ConfigError
 from analytics.settings import load_settings
+from dags.notices import deadline, notice
 from dags.windows import asked_window, window_arguments
 from dags.wiring import DEFAULT_ARGS, spark_stage
 
 settings = load_settings()
 
 
-def retrain_arguments(params: Any, dag_run: Any) -> list[list[str]]:
+def retrain_arguments(params: Any, dag_run: Any) -> list[str]:
     """Return the job's arguments: the last day to learn from, yesterday if none is asked for."""
     today: dt.date = dag_run.run_after.astimezone(ZoneInfo(settings.timezone)).date()
     try:
         window = asked_window(params["day"] or (today - dt.timedelta(days=1)).isoformat(), None)[0]
     except ConfigError as error:
         raise AirflowFailException(str(error)) from error
-    return [["retrain", *window_arguments(window)]]
+    return window_arguments(window)
 
 
 with DAG(
     "retrain",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable("30 3 * * 1", timezone=settings.timezone),
+    schedule=CronTriggerTimetable(settings.schedule.retrain, timezone=settings.timezone),
     catchup=False,
     max_active_runs=1,
+    deadline=deadline("retrain", 6),
     default_args=DEFAULT_ARGS,
     tags=["kesheng", "models"],
     params={
@@ -52,4 +54,4 @@ with DAG(
     },
 ) as dag:
     arguments = task(task_id="arguments")(retrain_arguments)()
-    spark_stage("retrain").expand(application_args=arguments)
+    spark_stage("retrain", arguments) >> notice()

@@ -6,18 +6,19 @@ when it is ended by anything but Ctrl-C. Nothing of ours defers, so no triggerer
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
 from analytics.errors import KeshengError, StageError
 from analytics.settings import load_settings
-from dags.environment import PORT, airflow_environment
+from dags.environment import POOLS_FILE, PORT, airflow_environment
 
 PARTS = {
     "api-server": ("api-server",),
@@ -28,22 +29,26 @@ PARTS = {
 SECONDS_TO_END = 20
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run until Ctrl-C, SIGTERM or the end of one process."""
+    parser = argparse.ArgumentParser(description="Start Airflow on this machine.")
+    parser.add_argument("--port", type=int, default=PORT, help="where its pages are served")
+    port: int = parser.parse_args(arguments).port
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        environment = airflow_environment(load_settings().home)
+        environment = airflow_environment(load_settings().home, port=port)
         # A demo leaves its DAGs paused; whoever starts a scheduler wants them to run.
         environment["AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"] = "False"
         logs = Path(environment["AIRFLOW__LOGGING__BASE_LOG_FOLDER"]) / "standalone"
         logs.mkdir(parents=True, exist_ok=True)
         _say(f"preparing the database; logs are in {logs}")
-        _migrate(environment, logs / "db.log")
+        _airflow(["db", "migrate"], environment, logs / "db.log")
+        _airflow(["pools", "import", str(POOLS_FILE)], environment, logs / "pools.log")
         for name in PARTS:
             running[name] = _start(name, environment, logs)
-        _say(f"Airflow: http://127.0.0.1:{PORT} (in half a minute; Ctrl-C ends it)")
+        _say(f"Airflow: http://127.0.0.1:{port} (in half a minute; Ctrl-C ends it)")
         _wait(running, logs)
     except KeyboardInterrupt:
         _say("ending")
@@ -59,12 +64,13 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _migrate(environment: Mapping[str, str], log: Path) -> None:
+def _airflow(arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
     with log.open("wb") as output:
-        command = [sys.executable, "-m", "airflow", "db", "migrate"]
+        command = [sys.executable, "-m", "airflow", *arguments]
         done = subprocess.run(command, env=environment, stdout=output, stderr=output, check=False)
     if done.returncode != 0:
-        raise StageError(f"airflow db migrate: ended with exit code {done.returncode}; the reason stands in {log}")
+        said = " ".join(arguments[:2])
+        raise StageError(f"airflow {said}: ended with exit code {done.returncode}; the reason stands in {log}")
 
 
 def _start(name: str, environment: Mapping[str, str], logs: Path) -> subprocess.Popen[bytes]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
 from airflow.sdk import Asset
 
-PROJECT = Path(__file__).resolve().parent.parent
+from dags.environment import PROJECT
+
 SPARK_CONNECTION = "spark_default"
+LAKE_POOL, WAREHOUSE_POOL = "lake", "warehouse"
+"""Pools of one slot (`dags/pools.json`): who writes the lake, and who publishes, does so alone."""
 
 LANDING = Asset("kesheng://landing")
 """New records lie in landing; the event's extra holds `days`, the local days they belong to."""
@@ -34,19 +37,44 @@ SPARK_CONF = {
 }
 
 
-def spark_stage(stage: str, **operator_arguments: Any) -> Any:
-    """Return a partial operator that sends `jobs/stage.py STAGE` to Spark; `.expand(application_args=…)` it.
+class SparkStage(SparkSubmitOperator):  # type: ignore[misc]
+    """Send `jobs/stage.py STAGE ARGUMENTS` to Spark.
+
+    Parameters
+    ----------
+    stage : str
+        Name of a stage in `jobs.stage`.
+    arguments : sequence of str
+        The window, as `--day 2026-03-01 --to 2026-03-02`; templated.
+    """
+
+    template_fields: Sequence[str] = (*SparkSubmitOperator.template_fields, "arguments")
+
+    def __init__(self, *, stage: str, arguments: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(application=str(PROJECT / "jobs" / "stage.py"), name=f"kesheng {stage}", **kwargs)
+        self.stage = stage
+        self.arguments = arguments
+
+    def execute(self, context: Any) -> None:
+        """Send it and wait for its end."""
+        self.application_args = [self.stage, *self.arguments]
+        super().execute(context)
+
+
+def spark_stage(stage: str, arguments: Any, **operator_arguments: Any) -> SparkStage:
+    """Return the task of a stage over the window that `arguments` name, of a pool that lets one write at a time.
 
     Windows are worked on one after the other: they replace days of the same tables.
     """
-    return SparkSubmitOperator.partial(
+    return SparkStage(
         task_id=stage,
+        stage=stage,
+        arguments=arguments,
         conn_id=SPARK_CONNECTION,
-        application=str(PROJECT / "jobs" / "stage.py"),
-        name=f"kesheng {stage}",
         conf=SPARK_CONF,
         # spark-submit puts the script's own folder first on the path; jobs/ would then hide packages of other people.
         env_vars={"PYTHONSAFEPATH": "1"},
+        pool=LAKE_POOL,
         max_active_tis_per_dagrun=1,
         **operator_arguments,
     )

@@ -38,6 +38,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     jobs = folder / "jobs"
     jobs.mkdir()
     (jobs / "__init__.py").touch()
+    (jobs / "unfinished.py").write_text("print('{\"days\": []}')", encoding="utf-8")
     for name in ("stage", "alert", "publish", "notify"):
         (jobs / f"{name}.py").write_text(STUB.format(name=name), encoding="utf-8")
     (folder / "settings.toml").write_text(SETTINGS, encoding="utf-8")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 PROJECT = Path(__file__).resolve().parents[2]
 FAKE = """
 import os, pathlib, subprocess, sys, time
-if sys.argv[1] == "db":
+if sys.argv[1] in ("db", "pools"):
     sys.exit(int(os.environ.get("MIGRATE", "0")))
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 pathlib.Path(os.environ["PIDS"], sys.argv[1]).write_text(f"{os.getpid()} {child.pid}")
