@@ -22,6 +22,7 @@ from jobs.person_key import with_person_key
 from jobs.progress import console
 from jobs.sources.fetchers import fetcher_of
 from jobs.sources.landing import Watch, collect_fetched, collect_files
+from jobs.zone import check_zone
 
 
 def collect_source(name: str, settings: Settings | None = None) -> str:
@@ -59,6 +60,7 @@ def source_of(name: str, settings: Settings) -> SourceSettings:
 
 
 def _collected(name: str, source: SourceSettings, settings: Settings) -> str:
+    check_zone(settings)
     fetch, left = fetcher_of(source), list[str]()
     place = (name, source, settings.landing, settings.timezone)
     person_key = with_person_key(settings).person_key

@@ -20,6 +20,7 @@ from analytics.lineage import note_read
 from analytics.schema import TABLES
 from analytics.settings import Settings
 from jobs.lake import Lake
+from jobs.pending import newest_landed
 from jobs.person_key import with_person_key
 from jobs.run_log import Counts
 from jobs.sources.conform_file import conform_landed
@@ -28,7 +29,7 @@ from jobs.sources.manifest import LandedFile, files_touching
 from jobs.stage import main
 from jobs.window import Window
 
-_MAX_TASKS = 64
+_MAX_TASKS = 512
 _BUCKETS = 16
 
 
@@ -37,6 +38,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     files = files_touching(settings.landing, window.first, window.last)
     for source in sorted({file.source for file in files}):
         note_read(f"landing/{source}")
+    counts.inputs["landed"] = newest_landed(files)
     rows = _conformed(spark, files, with_person_key(settings))
     if any(file.linked for file in files):
         rows = _settled(rows, settings.timezone)
@@ -57,12 +59,13 @@ def _conformed(spark: SparkSession, files: list[LandedFile], settings: Settings)
 
     def read(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            for index in map(int, batch.column("index").to_numpy()):
+            for index in map(int, batch.column("id").to_numpy()):
                 done = conform_landed(files[index], settings)
                 yield from tagged_rows(done, order=index, raw_hash=files[index].sha256)
 
-    indexes = spark.createDataFrame([(i,) for i in range(len(files))], "index long")
-    return indexes.repartition(min(len(files), _MAX_TASKS), "index").mapInArrow(read, schema)
+    # A range is cut evenly; hashed numbers would give one task several files and another none.
+    indexes = spark.range(0, len(files), 1, min(len(files), _MAX_TASKS))
+    return indexes.mapInArrow(read, schema)
 
 
 def _settled(rows: DataFrame, zone: str) -> DataFrame:

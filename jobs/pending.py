@@ -1,13 +1,14 @@
 """Which local days have records in landing that no conform has read yet.
 
-Nothing is kept for this: the manifest says when each file came and which days it touches, table `run` when each conform
-began and which days it covered.
+The manifest says when each file came and which days it touches, table `run` which files each conform read and which
+days it covered.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,17 @@ from jobs.window import Window
 
 @dataclass(frozen=True)
 class _Pass:
-    """One conform that was done: its days, and when it began to read landing."""
+    """One conform that was done: its days, when it began to read landing, and the newest file of each source in it."""
 
     window: Window
     began: dt.datetime
+    landed: Mapping[str, dt.datetime] | None
+
+    def has_read(self, file: LandedFile) -> bool:
+        """Return whether it read a file, if the file says something of its days."""
+        if self.landed is None:  # made by a version that did not note it
+            return self.began > file.collected_at
+        return file.source in self.landed and file.collected_at <= self.landed[file.source]
 
 
 def pending_days(settings: Settings) -> dict[dt.date, int]:
@@ -57,14 +65,35 @@ def windows_of(days: Iterable[dt.date]) -> list[Window]:
     return windows
 
 
+def newest_landed(files: Iterable[LandedFile]) -> str:
+    """Return what a conform notes of the landing files it reads: the newest of each source, as JSON.
+
+    The clock of a conform does not tell which files it read: it may be set back. Times of collection do, since each
+    file of a source gets a later one than the file before, whatever the clock says.
+    """
+    newest: dict[str, str] = {}
+    for file in sorted(files, key=lambda file: file.collected_at):
+        newest[file.source] = file.collected_at.isoformat()
+    return json.dumps(newest, sort_keys=True)
+
+
+def _landed(inputs: Mapping[str, str]) -> dict[str, dt.datetime] | None:
+    if "landed" not in inputs:
+        return None
+    return {source: dt.datetime.fromisoformat(at) for source, at in json.loads(inputs["landed"]).items()}
+
+
 def _unread(file: LandedFile, passes: Sequence[_Pass]) -> list[dt.date]:
-    later = [done.window for done in passes if done.began > file.collected_at]
+    later = [done.window for done in passes if done.has_read(file)]
     return [day for day in file.days if not any(window.first <= day <= window.last for window in later)]
 
 
-def done_runs(lake: Path, job: str | None = None) -> list[dict[str, Any]]:
-    """Return the rows of table `run` that went well, of one job or of all, in order of `finished_at`."""
-    files = sorted((lake / "run").glob("[!_]*.parquet"))
+def done_runs(lake: Path, job: str | None = None, *, damaged: Collection[Path] = ()) -> list[dict[str, Any]]:
+    """Return the rows of table `run` that went well, of one job or of all, in order of `finished_at`.
+
+    Files known to be `damaged` are left out.
+    """
+    files = sorted({*(lake / "run").glob("[!_]*.parquet")} - {*damaged})
     if not files:
         return []
     rows = pq.read_table([str(file) for file in files], schema=TABLES["run"].arrow())
@@ -79,6 +108,7 @@ def _passes(lake: Path) -> list[_Pass]:
         _Pass(
             Window(row["window_start"], row["window_end"]),
             row["finished_at"] - dt.timedelta(seconds=row["seconds"]),
+            _landed(json.loads(row["inputs"] or "{}")),
         )
         for row in done_runs(lake, "conform")
     ]

@@ -8,16 +8,12 @@ cannot be computed: a damaged one is named, with what to do.
 from __future__ import annotations
 
 import datetime as dt
-import json
+import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 from sqlalchemy import make_url
 
 from analytics.errors import ConfigError
@@ -25,12 +21,13 @@ from analytics.schema import TABLES
 from analytics.settings import Settings
 from analytics.warehouse.lake_files import lake_files
 from jobs import publish
+from jobs.cut_off import cut_off_days, is_publication_behind
 from jobs.lake_lock import writing_lake
 from jobs.pending import windows_of
 from jobs.progress import console, step
-from jobs.sources.manifest import manifest
-from jobs.stage import DAILY
+from jobs.warehouse_damage import WHOLE, WarehouseDamage, is_readable, warehouse_damage
 from jobs.whole import run_windows
+from jobs.zone import moved_to_zone, zone_to_leave
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,9 @@ class Damage:
 
     files: tuple[Path, ...] = ()
     unfinished: tuple[dt.date, ...] = ()
-    warehouse: str = ""
+    warehouse: WarehouseDamage = WHOLE
+    is_behind: bool = False
+    zone: str = ""
 
     @property
     def days(self) -> tuple[dt.date, ...]:
@@ -61,19 +60,33 @@ def find_damage(settings: Settings, *, deep: bool = False) -> Damage:
         If the inbox is damaged: only a backup brings back what people did.
     """
     _check_inbox(settings)
-    bad = tuple(
-        file for name in TABLES for file in lake_files(settings.lake, name) if not _is_readable(file, deep=deep)
+    bad = tuple(file for name in TABLES for file in lake_files(settings.lake, name) if not is_readable(file, deep=deep))
+    return Damage(
+        bad,
+        tuple(cut_off_days(settings, damaged=bad)),
+        warehouse_damage(settings.warehouse, deep=deep),
+        is_publication_behind(settings, damaged=bad),
+        zone_to_leave(settings),
     )
-    return Damage(bad, tuple(_unfinished(settings)), _fault_of_warehouse(settings.warehouse))
 
 
-def repair(settings: Settings, *, deep: bool = False, dry_run: bool = False) -> None:
-    """Find and mend, and say what was found; nobody else writes meanwhile: no run going on is taken for one cut off."""
+def repair(settings: Settings, *, deep: bool = False, dry_run: bool = False, send: bool = False) -> None:
+    """Find and mend, and say what was found; nobody else writes meanwhile: no run going on is taken for one cut off.
+
+    Parameters
+    ----------
+    deep : bool
+        Read every row of every file.
+    dry_run : bool
+        Change nothing.
+    send : bool
+        Send the alerts that the days run again raise, as the run that was cut off would have.
+    """
     with writing_lake(settings, "kesheng repair"):
         damage = find_damage(settings, deep=deep)
         _tell(settings, damage)
         if damage != Damage() and not dry_run:
-            _mend(settings, damage)
+            _mend(settings, damage, send=send)
 
 
 def _tell(settings: Settings, damage: Damage) -> None:
@@ -83,19 +96,27 @@ def _tell(settings: Settings, damage: Damage) -> None:
         console.print(f"读不出：{file.relative_to(settings.home)}")
     if damage.unfinished:
         console.print(f"没有做完的日期：{', '.join(str(day) for day in damage.unfinished)}")
-    if damage.warehouse:
-        console.print(f"仓库：{damage.warehouse}")
+    if damage.warehouse.file:
+        console.print(f"仓库：{damage.warehouse.file}")
+    if damage.zone:
+        console.print(f"时区：各日按 {damage.zone} 划分，现为 {settings.timezone}；所有日期按新时区重算")
+    elif damage.is_behind:
+        console.print("仓库：比 lake 旧，上次运行没有发布")
 
 
-def _mend(settings: Settings, damage: Damage) -> None:
+def _mend(settings: Settings, damage: Damage, *, send: bool) -> None:
     """Put damaged files aside, run their days again, and build the warehouse anew."""
     aside = settings.home / "damaged" / f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}"
     for file in damage.files:
         _put_aside(file, aside / file.relative_to(settings.lake))
-    if damage.warehouse and settings.warehouse.exists():
-        _put_aside(settings.warehouse, aside / settings.warehouse.name)
-    if damage.days:
-        run_windows(settings, windows_of(damage.days))
+    for part in damage.warehouse.parts:  # else the next version would take them over
+        _put_aside(part, aside / part.relative_to(settings.warehouse.parent))
+    if damage.warehouse.file and settings.warehouse.exists():
+        _keep_too(settings.warehouse, aside / settings.warehouse.name)
+    if damage.zone:
+        _change_zone(settings)
+    elif damage.days:
+        run_windows(settings, windows_of(damage.days), send=send)
     else:
         with step("publish"):
             publish.run(settings)
@@ -106,76 +127,29 @@ def _mend(settings: Settings, damage: Damage) -> None:
     console.print(f"已修复{said}")
 
 
+def _change_zone(settings: Settings) -> None:
+    """Make all days again in the zone of the settings; no messages: their contacts are old."""
+    with moved_to_zone(settings) as days:
+        run_windows(settings, windows_of(days))
+
+
+def _keep_too(file: Path, place: Path) -> None:
+    """Keep a file that is about to be replaced; until then its readers have what can be read of it."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, place)
+    except OSError:  # a disk without links
+        shutil.copyfile(file, place)
+
+
 def _put_aside(file: Path, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(file, place)
 
 
-def _is_readable(file: Path, *, deep: bool) -> bool:
-    try:
-        with pq.ParquetFile(file, page_checksum_verification=True) as parquet:
-            for _ in parquet.iter_batches() if deep else ():
-                pass
-    except (pa.ArrowException, OSError, ValueError):
-        return False
-    return True
-
-
 def _day_of(file: Path) -> dt.date | None:
     folder = file.parent.name
     return dt.date.fromisoformat(folder.removeprefix("day=")) if folder.startswith("day=") else None
-
-
-def _unfinished(settings: Settings) -> list[dt.date]:
-    """Return the days of runs that began and neither ended nor were done again; of days that landing knows."""
-    known = {day for file in manifest(settings.landing) for day in file.days}
-    open_runs: dict[str, tuple[str, set[dt.date]]] = {}
-    for event in _events(settings.home / "lineage"):
-        job, run_id = event["job"]["name"], event["run"]["runId"]
-        days = _days(event)
-        if job not in DAILY or not days:
-            continue
-        if event["eventType"] == "START":
-            open_runs[run_id] = (job, days)
-            continue
-        open_runs.pop(run_id, None)
-        if event["eventType"] == "COMPLETE":
-            for other, (same_job, left) in list(open_runs.items()):
-                if same_job == job:
-                    open_runs[other] = (job, left - days)
-    return sorted({day for _, days in open_runs.values() for day in days} & known)
-
-
-def _events(folder: Path) -> Iterator[dict]:  # type: ignore[type-arg]
-    for file in sorted(folder.glob("*.ndjson")):
-        for line in file.read_text("utf-8").splitlines():
-            try:
-                yield json.loads(line)
-            except ValueError:  # cut off by the crash that is to be repaired
-                continue
-
-
-def _days(event: dict) -> set[dt.date]:  # type: ignore[type-arg]
-    nominal = event["run"].get("facets", {}).get("nominalTime")
-    if not nominal:
-        return set()
-    first, after = (dt.date.fromisoformat(nominal[f"nominal{end}Time"][:10]) for end in ("Start", "End"))
-    return {first + dt.timedelta(days=n) for n in range((after - first).days)}
-
-
-def _fault_of_warehouse(file: Path) -> str:
-    """Return why the warehouse cannot be used; '' where it can. Every column of every table is read."""
-    if not file.exists():
-        return "还没有发布，或文件丢失"
-    try:
-        with duckdb.connect(str(file), read_only=True) as connection:
-            names = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
-            missing = sorted(name for name, table in TABLES.items() if table.published and name not in names)
-            for name in names:
-                connection.execute(f'SELECT count(COLUMNS(*)) FROM "{name}"').fetchall()
-    except duckdb.Error as error:
-        return f"读不出（{type(error).__name__}）"
-    return f"缺少表 {', '.join(missing)}" if missing else ""
 
 
 def _check_inbox(settings: Settings) -> None:

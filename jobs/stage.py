@@ -24,6 +24,7 @@ from jobs.lake_lock import writing_lake
 from jobs.run_log import Counts, recorded
 from jobs.session import spark_session
 from jobs.window import Window
+from jobs.zone import check_zone
 
 STAGES: dict[str, tuple[str, ...]] = {
     "conform": ("conform",),
@@ -100,6 +101,7 @@ def main(arguments: Sequence[str] | None = None, job: str | None = None) -> int:
         names = jobs_of(job or given.stage)
         window = Window.parse(given.day, given.to)
         settings, title = load_settings(), f"kesheng {job or given.stage} {window.first}..{window.last}"
+        check_zone(settings)
         with writing_lake(settings, title), spark_session(title) as spark:
             run_jobs(spark, names, settings, window, _say)
     except KeshengError as error:

@@ -16,6 +16,7 @@ from jobs.session import spark_session
 from jobs.stage import DAILY, jobs_of, run_jobs
 from jobs.stale import first_job, stale_days
 from jobs.window import Window
+from jobs.zone import check_zone
 
 _AFTER = ("alert", "publish", "notify")
 """What follows the Spark jobs; plain Python."""
@@ -48,9 +49,10 @@ def run_windows(
     """
     if not windows:
         return
-    refuse_forgotten_days(settings, windows)
     title = f"kesheng run {windows[0].first}..{windows[-1].last}"
     with writing_lake(settings, title):
+        refuse_forgotten_days(settings, windows)  # only now: who had the lake before may have deleted some
+        check_zone(settings)
         _run_windows(settings, windows, job, send=send, begin=begin, title=title)
 
 

@@ -14,7 +14,7 @@ from analytics.errors import ConfigError
 from analytics.inbox import Inbox
 from analytics.settings import Settings
 from analytics.warehouse.publish import lake_tables, publish
-from jobs import repair
+from jobs import cut_off, repair
 from jobs.lineage import traced
 from jobs.window import Window
 
@@ -37,7 +37,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     publish(lake_tables(found.lake), found.warehouse)
     Inbox(found.inbox_url).close()
     landed = type("File", (), {"days": (FIRST, SECOND)})
-    monkeypatch.setattr(repair, "manifest", lambda landing: [landed])
+    monkeypatch.setattr(cut_off, "manifest", lambda landing: [landed])
     return found
 
 
@@ -45,7 +45,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def done(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What repair runs again: windows, or a publish."""
     found: list[object] = []
-    monkeypatch.setattr(repair, "run_windows", lambda settings, windows: found.extend(windows))
+    monkeypatch.setattr(repair, "run_windows", lambda settings, windows, *, send: found.extend(windows))
     monkeypatch.setattr(repair.publish, "run", lambda settings: found.append("publish"))
     return found
 
@@ -85,8 +85,11 @@ def test_a_broken_warehouse_is_published_again(settings: Settings, done: list[ob
         settings.warehouse.unlink()
     else:
         settings.warehouse.write_bytes(b"no database" * 500)
+    before = settings.warehouse.read_bytes() if settings.warehouse.exists() else b""
     repair.repair(settings)
-    assert done == ["publish"] and not settings.warehouse.exists()
+    assert done == ["publish"]
+    kept = list((settings.home / "damaged").rglob(settings.warehouse.name))
+    assert [file.read_bytes() for file in kept] == ([before] if before else [])
 
 
 def test_days_of_a_run_that_was_cut_off_are_run_again(settings: Settings, done: list[object]) -> None:
