@@ -26,6 +26,7 @@ from jobs.alert_evidence import Incidents, incidents_of
 from jobs.command import run_command
 from jobs.contact_hours import contact_hours, last_contacts
 from jobs.inbox import open_inbox, policy_of
+from jobs.lake_lock import writing_lake
 from jobs.run_log import recorded
 from jobs.topic_decisions import decided_of
 from jobs.window import Window
@@ -62,7 +63,8 @@ def run(
     """
     at = now or dt.datetime.now(dt.UTC)
     window = Window(first_day, last_day)
-    with recorded("alert", window, settings.lake) as counts:
+    # Beside a run that writes the lake, alerts of a day that is just being replaced would be taken back.
+    with writing_lake(settings, "kesheng alert"), recorded("alert", window, settings.lake) as counts:
         note_write("alert")
         with incidents_of(settings.lake, first_day, last_day) as incidents:
             found, ways = _addressed(_alerts(incidents, settings), settings)

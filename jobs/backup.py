@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.errors import ConfigError
-from analytics.inbox.dump import dumped, restore
+from analytics.inbox.dump import dumped, refuse_rows, restore
 from analytics.settings import Settings, settings_file
 from jobs.run_log import code_version
 
@@ -111,11 +111,13 @@ def bring_back(settings: Settings, archive: Path) -> Kept:
             f"restore: {len(there)} files are there already with other content, first {there[0]};"
             " restore into an empty home (KESHENG_HOME), or move them away"
         )
-    counts = restore(settings.inbox_url, rows)
+    refuse_rows(settings.inbox_url)
     for name, data in files.items():
         if name == _SETTINGS and _differs(places[name], data):  # a fresh clone has one
             places[name].replace(places[name].with_suffix(".toml.old"))
         _write(places[name], data)
+    # The rows last, in one piece: one that was cut off finds no rows and its own files, and may be done again.
+    counts = restore(settings.inbox_url, rows)
     return Kept(len(files), sum(counts.values()), archive.stat().st_size, made_at)
 
 
@@ -184,5 +186,7 @@ def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
 
 def _write(place: Path, data: bytes) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    private = place.with_name(f".{place.name}.part")
+    with os.fdopen(os.open(private, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)
+    private.replace(place)

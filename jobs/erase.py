@@ -75,15 +75,23 @@ def erase_person(key: str, settings: Settings | None = None, *, rerun: bool = Tr
 
 
 def _erase(key: str, settings: Settings, *, rerun: bool) -> Path:
+    receipt = None
     for begun in unfinished(settings.landing):
         console.print(f"继续上次没有做完的删除 {begun.erasure_id}")
-        _carry_out(settings, begun, rerun=rerun)
-    found = contacts_of(settings, key)
+        receipt = _carry_out(settings, begun, rerun=rerun)
+    try:
+        found = contacts_of(settings, key)
+    except ConfigError as error:
+        if receipt is None:
+            raise
+        console.print(f"上次的删除已做完；此外：{error}")  # as a rule the same person, whom nobody knows any more
+        return receipt
     erasure = Erasure(
         uuid.uuid4().hex[:12],
         dt.datetime.now(dt.UTC),
         found.identifiers,
         frozenset(map(contact_key, found.contact_ids)),
+        found.days,
     )
     note(settings.landing, erasure)
     return _carry_out(settings, erasure, rerun=rerun)
@@ -93,13 +101,14 @@ def _carry_out(settings: Settings, erasure: Erasure, *, rerun: bool) -> Path:
     found = contacts_by_key(settings, erasure.contacts)
     receipt = _Receipt(erasure.erasure_id, erasure.at.isoformat(timespec="seconds"))
     receipt.n_contacts, receipt.n_identifiers = len(erasure.contacts), len(erasure.identifiers)
-    days = set(found.days)
+    known = erasure.days | found.days
+    days = set(known)
     with step("landing"):
         for file in manifest(settings.landing):
             n_records = _out_of(file, erasure, settings)
             receipt.landing_records_deleted += n_records
             receipt.landing_files_rewritten += n_records > 0
-            if n_records and not found.days:  # the lake forgot them before a crash: any day of the file may be theirs
+            if n_records and not known:  # the lake forgot them before a crash: any day of the file may be theirs
                 days |= set(file.days)
     with step("lake"):
         # The inbox first: only the lake knows what was said, and after a crash here it must still know.

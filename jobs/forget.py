@@ -58,9 +58,9 @@ def _rewrite_without(path: Path, ids: pa.StringArray, column: str, *, whole: boo
         left = table.filter(pc.invert(changed)) if column == _ID or whole else _shortened(table, ids)
         private = path.with_name(f".{path.name}.new")
         pq.write_table(left, private)
-        os.replace(private, path)
-        # Spark keeps a checksum beside the file, which is wrong now.
+        # Spark keeps a checksum beside the file. It goes first: beside the new file no one could ever read it again.
         path.with_name(f".{path.name}.crc").unlink(missing_ok=True)
+        os.replace(private, path)
     return n_changed
 
 

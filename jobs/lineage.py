@@ -21,6 +21,7 @@ from openlineage.client.serde import Serde
 
 from analytics.lineage import Touched, watched
 from analytics.schema import TABLES
+from jobs.sources.durable import append_line
 from jobs.window import Window
 
 NAMESPACE = "kesheng"
@@ -83,8 +84,7 @@ def _emit(event: RunEvent, folder: Path) -> None:
     """Keep the event, and send it on where an address is given. A job does not fail because nobody listens."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / f"{event.eventTime[:10]}.ndjson").open("a", encoding="utf-8") as file:
-            file.write(Serde.to_json(event) + "\n")
+        append_line(folder / f"{event.eventTime[:10]}.ndjson", Serde.to_json(event))
     except OSError as error:
         _log.warning("lineage: an event of job %s was not kept: %s", event.job.name, error.strerror)
     if os.environ.get("OPENLINEAGE_URL"):

@@ -23,6 +23,7 @@ from analytics.topics.decisions import Decided
 from analytics.warehouse import lake_tables
 from analytics.warehouse import publish as publish_tables
 from jobs.command import run_command
+from jobs.lake_lock import writing_lake
 from jobs.run_log import recorded_whole
 from jobs.sources.manifest import manifest
 from jobs.topic_decisions import all_decisions, holding
@@ -32,8 +33,11 @@ VIEWS = DATA / "views"
 
 
 def run(settings: Settings) -> dict[str, int]:
-    """Publish everything; return the rows of each table."""
-    with recorded_whole("publish", settings) as counts:
+    """Publish everything; return the rows of each table.
+
+    A run that is writing the lake is waited for: its days are in some tables already, and not yet in others.
+    """
+    with writing_lake(settings, "kesheng publish"), recorded_whole("publish", settings) as counts:
         found = _publish(settings)
         counts.rows_out = sum(found.values())
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -38,6 +39,7 @@ from jobs.window import Window
 
 _NEVER = dt.date.min
 _MARK = "forgotten.json"
+_UNPUBLISHED = ".retention-unpublished"
 
 
 @dataclass
@@ -80,9 +82,16 @@ def apply_retention(settings: Settings | None = None, *, today: dt.date | None =
         if source.retention_days is not None
     }
     with nullcontext() if dry_run else writing_lake(settings, "kesheng retention"):
+        unpublished = settings.landing / _UNPUBLISHED
+        is_due = unpublished.exists()  # the last one was killed: the warehouse may hold what is gone from the lake
+        if limits and not dry_run:
+            settings.landing.mkdir(parents=True, exist_ok=True, mode=0o700)
+            unpublished.touch()
         done = [_delete(settings, name, before, dry_run=dry_run) for name, before in limits.items()]
-        if any(one.landing_records or one.contacts for one in done) and not dry_run:
-            publish.run(settings)
+        if limits and not dry_run:
+            if is_due or any(one.landing_records or one.contacts for one in done):
+                publish.run(settings)
+            unpublished.unlink(missing_ok=True)
     return "\n".join(one.to_json() for one in done)
 
 
@@ -150,7 +159,10 @@ def _old_contacts(settings: Settings, name: str, before: dt.date) -> set[str]:
 def _mark(settings: Settings, name: str, before: dt.date) -> None:
     path = settings.landing / _MARK
     marks = json.loads(path.read_text(encoding="ascii")) if path.exists() else {}
-    path.write_text(json.dumps({**marks, name: max(marks.get(name, ""), before.isoformat())}), encoding="ascii")
+    # Aside first: half a mark, or none after a full disk, and days would be run again without their records.
+    private = path.with_name(f".{_MARK}")
+    private.write_text(json.dumps({**marks, name: max(marks.get(name, ""), before.isoformat())}), encoding="ascii")
+    os.replace(private, path)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -62,6 +62,16 @@ def restore(url: str, lines: Mapping[str, list[str]]) -> dict[str, int]:
     return {name: len(lines.get(name, ())) for name in tables}
 
 
+def refuse_rows(url: str) -> None:
+    """Raise `ConfigError` if an inbox has rows: nothing could be restored into it."""
+    engine = open_database(url)
+    try:
+        with reading(engine) as session:
+            _refuse_rows(session, {table.name: table for table in Base.metadata.sorted_tables})
+    finally:
+        engine.dispose()
+
+
 def _lines(session: Session, table: Table) -> Iterator[str]:
     for row in session.execute(select(table).order_by(*table.primary_key.columns)).mappings():
         values = {

@@ -36,12 +36,15 @@ class Erasure:
         `id_hash` of what the person is known by.
     contacts : frozenset of str
         `contact_key` of their contacts.
+    days : frozenset of date
+        Local days of their contacts: after a crash neither landing nor the lake may know them any more.
     """
 
     erasure_id: str
     at: dt.datetime
     identifiers: frozenset[str]
     contacts: frozenset[str]
+    days: frozenset[dt.date] = frozenset()
 
     def positions(self, owners: Owners) -> set[int]:
         """Return the positions of a file's records that must go: the person's, and all of their sessions."""
@@ -67,6 +70,7 @@ def note(landing: Path, erasure: Erasure) -> None:
         "at": erasure.at.isoformat(),
         "identifiers": sorted(erasure.identifiers),
         "contacts": sorted(erasure.contacts),
+        "days": sorted(map(str, erasure.days)),
     }
     landing.mkdir(parents=True, exist_ok=True, mode=0o700)
     append_line(landing / FILE, json.dumps(line))
@@ -85,6 +89,7 @@ def erasures(landing: Path) -> list[Erasure]:
             dt.datetime.fromisoformat(line["at"]),
             frozenset(line["identifiers"]),
             frozenset(line["contacts"]),
+            frozenset(map(dt.date.fromisoformat, line.get("days", ()))),
         )
         for line in _lines(landing)
         if "erasure_id" in line
