@@ -32,6 +32,7 @@ REASON_NAMES = {
     "bad_row": "列数不对或引号没有闭合",
     "broken_bytes": "字节损坏",
     "bad_json": "不是 JSON 对象",
+    "too_long": "行或单元格过长",
     "no_text": "没有内容",
     "no_contact": "没有会话编号",
     "bad_time": "时间无法识别",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from analytics.errors import ConfigError
 from analytics.presets import apply_preset
+from analytics.source_limits import LimitSettings
 
 Kind = Literal["call", "chat", "work_order", "review"]
 """`analytics.schema.KINDS`, said again: settings are read where a DAG is parsed, and tables bring Arrow along."""
@@ -131,6 +132,7 @@ class SourceSettings(Frozen):
     part_megabytes: float = Field(
         default=32.0, gt=0, description="a file of records larger than this lands in parts of this size"
     )
+    limits: LimitSettings = Field(default=LimitSettings(), description="what its files may hold at most")
     retention_days: int | None = Field(default=None, ge=1, description="records older than this are removed for good")
 
     @model_validator(mode="before")

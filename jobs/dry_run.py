@@ -21,6 +21,7 @@ from analytics.settings import Settings, SourceSettings, load_settings
 from analytics.text.redact import redact
 from jobs.collect import source_of
 from jobs.person_key import with_person_key
+from jobs.sources.bounded import Bounded
 from jobs.sources.conform_file import conform_file, source_spec
 from jobs.sources.fetchers import fetcher_of
 from jobs.sources.file_records import columns_of
@@ -70,12 +71,12 @@ def _first_file(name: str, source: SourceSettings, folder: Path) -> Iterator[Pat
         raise InputFileError(f"source {name}: all {len(busy)} files are still being written; try again in a moment")
     path = folder / PurePosixPath(found[0].name).name
     with found[0].open() as file, path.open("wb") as copy:
-        shutil.copyfileobj(file, copy)
+        shutil.copyfileobj(Bounded(file, found[0].where, source.limits).as_file(), copy)
     if not is_archive(path.name):
         yield path
         return
     with reading_archive(found[0].where):
-        member, content = next(members(path, path.name))
+        member, content = next(members(path, path.name, source.limits))
         inner = folder / PurePosixPath(member).name
         with inner.open("wb") as copy:
             shutil.copyfileobj(content, copy)
@@ -86,7 +87,7 @@ def _columns(path: Path, source: SourceSettings) -> str:
     """Return which column was taken for what, and whether that was a guess."""
     if source.format != "rows":
         return ""
-    found = columns_of(read_rows(path, header=None if source.header else False), source)
+    found = columns_of(read_rows(path, header=None if source.header else False, limits=source.limits), source)
     told = "，".join(f"{ROLE_NAMES.get(role, role)} = {column}" for role, column in found.items())
     return f"\n列：{told}{'' if source.columns or source.preset else '（猜的，可用 columns 指定）'}"
 

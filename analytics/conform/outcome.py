@@ -17,6 +17,7 @@ REASONS = (
     "bad_row",
     "broken_bytes",
     "bad_json",
+    "too_long",
     "no_text",
     "no_contact",
     "bad_time",
@@ -28,7 +29,8 @@ REASONS = (
 """Why a row is refused.
 
 bad_row: wrong number of fields, or a quote that never closes. broken_bytes: bytes that are no character of the file's
-encoding. bad_json: a line that is no JSON object of the expected form. no_text: nothing said. no_contact: a message
+encoding. bad_json: a line that is no JSON object of the expected form. too_long: longer than `limits.row_chars` of its
+source, or with a text longer than `limits.cell_chars`. no_text: nothing said. no_contact: a message
 without the id of its session. bad_time: the source is dated and this row's time is missing or no time. duplicate_id: an
 id met before in the same file; the first row stays. unknown_speaker: neither customer, agent, bot nor system.
 deleted: the row says that its record was deleted. superseded: another row says the same of the same record, or

@@ -72,10 +72,10 @@ def conform_file(path: Path, source: SourceSettings, spec: SourceSpec, *, file: 
     """
     name = file or path.name
     if source.format != "rows":
-        found = read_contacts(path, source.format)
+        found = read_contacts(path, source.format, source.limits)
         spec = replace(spec, columns={role: str(key) for role, key in source.columns.items()})
         named = original_name(path)
         return conform_contacts(found.records, spec, file=name, original=named, refused=found.refused)
-    table = read_rows(path, header=None if source.header else False)
+    table = read_rows(path, header=None if source.header else False, limits=source.limits)
     spec = replace(spec, columns=columns_of(table, source))
     return conform_rows(table.frame, table.positions, spec, file=name, refused=table.refused)

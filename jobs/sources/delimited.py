@@ -152,9 +152,7 @@ def without_rows(
     return "".join("\n" if position in positions else raw for position, raw in rows)
 
 
-def raw_records(
-    decoded: Decoded, *, suffix: str = ".csv", limits: LimitSettings = LIMITS
-) -> Iterator[tuple[int, str]]:
+def raw_records(decoded: Decoded, *, suffix: str = ".csv", limits: LimitSettings = LIMITS) -> Iterator[tuple[int, str]]:
     """Yield position and text of each row, with its line ends."""
     lines = _lines_of(decoded.text, limits)
     form, width = find_form(lines, suffix)
@@ -230,19 +228,21 @@ def _regular(lines: Sequence[str], form: Form, width: int) -> list[list[str]] | 
     return rows if all(len(row) == width for row in rows) else None
 
 
-def _records(
-    lines: Sequence[str], form: Form, width: int, limits: LimitSettings = LIMITS
-) -> Iterator[_Record]:
+def _records(lines: Sequence[str], form: Form, width: int, limits: LimitSettings = LIMITS) -> Iterator[_Record]:
     position = start = 0
     while start < len(lines):
+        if len(lines[start]) > limits.row_chars:
+            position += 1
+            yield _Record(position, lines[start], None, "too_long")
+            start += 1
+            continue
         rows = form.reader((lines[number] for number in range(start, len(lines))), strict=True)
         begin = start
-        while start < len(lines):
+        while start < len(lines) and len(lines[start]) <= limits.row_chars:
             position += 1
             try:
                 cells = next(rows)
-            except (csv.Error, StopIteration) as error:
-                reason = "too_long" if "field larger" in str(error) else "bad_row"
+            except (csv.Error, StopIteration):
                 break
             end = begin + rows.line_num  # type: ignore[attr-defined]
             if end > start + 1 and _wrong(cells, width):
@@ -250,8 +250,9 @@ def _records(
             yield _Record(position, "".join(lines[start:end]), cells)
             start = end
         else:
-            return
-        yield _Record(position, lines[start], _alone(lines[start], form, width))
+            continue
+        reason = "too_long" if len(lines[start]) > limits.cell_chars else "bad_row"
+        yield _Record(position, lines[start], _alone(lines[start], form, width), reason)
         start += 1
 
 

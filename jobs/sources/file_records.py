@@ -73,14 +73,15 @@ def records_of_file(path: Path, source: SourceSettings, name: str, zone: str) ->
     """Return the records of a file without conforming it: their ids and the local days they touch."""
     columns: dict[str, str] | None = None
     if source.format == "rows":
-        table = read_rows(path, header=None if source.header else False, only=_looked_at(source))
+        header = None if source.header else False
+        table = read_rows(path, header=header, only=_looked_at(source), limits=source.limits)
         columns = columns_of(table, source)
         ids = columns.get("contact", columns.get("id"))
         cells = {"id": _cells(table, ids), "time": _cells(table, columns.get("time"))}
         heads = pd.DataFrame(cells, index=table.frame.index, dtype=object)
         n_records = table.n_rows_in
     else:
-        found = read_contacts(path, source.format)
+        found = read_contacts(path, source.format, source.limits)
         keys = {role: str(key) for role, key in source.columns.items()}
         spec = SourceSpec(name, source.kind, columns=keys, format=source.format)
         heads = record_heads([record for _, record in found.records], spec, original_name(path))

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from analytics.errors import InputFileError, SchemaError
 from analytics.settings import SourceSettings
+from jobs.sources.bounded import Bounded
 from jobs.sources.conform_file import source_spec
 from jobs.sources.durable import append_line, copy_in, put, sha256_of, sweep
 from jobs.sources.erasures import erasures, positions_to_erase
@@ -29,6 +30,8 @@ from jobs.sources.record_index import index_table, links_of, write_index
 from jobs.sources.scrub import scrubbed
 
 _HASH_CHARS = 12
+_MAX_NAME_BYTES = 150
+_UNSEEN = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _DIGITS = re.compile(r"\d{7,}")
 _EMAIL = re.compile(r"[^\s@/]+@[^\s@/]+\.[A-Za-z]{2,}(?=\.|$)")
 _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[0-5]\d){0,3}")
@@ -64,7 +67,7 @@ class Intake:
             seen = sha256_of(Path(origin.where)) if not token else ""
             if seen in self._known:
                 return []
-            incoming, sha256 = copy_in(file, self._folder)
+            incoming, sha256 = copy_in(self._bounded(file, origin), self._folder)
         if seen and seen != sha256:
             incoming.unlink()
             return []  # it changed while it was read: the next collection takes it whole
@@ -90,24 +93,32 @@ class Intake:
         return landed
 
     def _unpacked(self, archive: Path, sha256: str, origin: Origin) -> list[LandedFile]:
-        landed: list[LandedFile] = []
+        landed, failed = list[LandedFile](), list[InputFileError | SchemaError]()
         aside = archive.with_name(archive.name + ".archive")
         archive.rename(aside)
         try:
             with reading_archive(origin.where):
-                for name, member in members(aside, origin.name):
-                    landed += self._member(name, member, origin)
+                for name, member in members(aside, origin.name, self._source.limits):
+                    incoming, inner_sha256 = copy_in(member, self._folder)
+                    try:
+                        landed += self._in_parts(incoming, inner_sha256, name, where=f"{origin.where}: {name}")
+                    except (InputFileError, SchemaError) as error:
+                        failed.append(error)  # the files after it are taken first
+                    finally:
+                        incoming.unlink(missing_ok=True)
         finally:
             aside.unlink()
+        if failed:
+            others = f" (and {len(failed) - 1} other files in it)" if len(failed) > 1 else ""
+            raise type(failed[0])(f"{failed[0]}{others}") from failed[0]
         self._note({"seen": sha256})
         return landed
 
-    def _member(self, name: str, member: BinaryIO, origin: Origin) -> list[LandedFile]:
-        incoming, sha256 = copy_in(member, self._folder)
-        try:
-            return self._in_parts(incoming, sha256, name, where=f"{origin.where}: {name}")
-        finally:
-            incoming.unlink(missing_ok=True)
+    def _bounded(self, file: BinaryIO, origin: Origin) -> BinaryIO:
+        limits = self._source.limits
+        if is_archive(origin.name):
+            limits = limits.model_copy(update={"file_mb": limits.archive_mb})
+        return Bounded(file, origin.where, limits).as_file()
 
     def _in_parts(self, incoming: Path, sha256: str, original: str, *, where: str) -> list[LandedFile]:
         """Land a file; a big one as parts of it, which are whole files themselves."""
@@ -198,15 +209,21 @@ def locked(folder: Path) -> Iterator[None]:
 
 def _landed_name(sha256: str, original: str) -> str:
     """Return the name in landing, as `contact.file` shows it."""
-    return f"{sha256[:_HASH_CHARS]}-{_without_numbers(original)}"
+    name = _without_numbers(original)
+    stem, suffix = name[: len(name) - len(PurePosixPath(name).suffix)], PurePosixPath(name).suffix
+    short = stem.encode()[:_MAX_NAME_BYTES].decode(errors="ignore")  # a name may have 255 bytes, with what is put to it
+    return f"{sha256[:_HASH_CHARS]}-{short}{suffix}"
 
 
 def _without_numbers(name: str) -> str:
     """Return a file's name without phones and e-mail addresses: recordings are often called by the caller's number.
+
+    Bytes that are no character become "?", and so do characters that end a line or cannot be seen.
 
     Examples
     --------
     >>> _without_numbers("calls/13800138000_20260301101530.json")
     'calls/x_20260301101530.json'
     """
+    name = _UNSEEN.sub("?", name.encode("utf-8", "replace").decode())
     return _EMAIL.sub("x", _DIGITS.sub(lambda run: run[0] if _DATE.fullmatch(run[0]) else "x", name))

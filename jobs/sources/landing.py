@@ -66,7 +66,7 @@ def collect_files(
             try:
                 collected += intake.take(origin)
             except (InputFileError, SchemaError) as error:
-                failed.append(redact(str(error)))
+                failed.append(redact(str(error).encode("utf-8", "replace").decode()))
             watch.progress(number + 1, len(found), Path(origin.name))
     for origin in busy:
         watch.left(redact(origin.where))

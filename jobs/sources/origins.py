@@ -15,12 +15,13 @@ from typing import Any, BinaryIO, cast
 
 from analytics.errors import ConfigError, InputFileError
 from analytics.settings import SourceSettings
+from analytics.source_limits import LIMITS, LimitSettings
 from analytics.text.redact import redact
+from jobs.sources.bounded import Bounded, Unpacked, check_directory, too_much
 from jobs.sources.files import READABLE
 
 ARCHIVES = frozenset({".gz", ".zip"})
 _UNFINISHED = frozenset({".part", ".partial", ".tmp", ".temp", ".crdownload", ".filepart", ".download"})
-_MAX_MEMBER_BYTES = 64 << 30
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def origins(name: str, source: SourceSettings) -> tuple[list[Origin], list[Origi
     else:
         root, paths = local_files(name, source)
         writing = _still_written(paths, source.settle_seconds)
-        both = [_local(path, root) for path in paths]
+        inside = None if source.limits.follow_links or Path(source.path).expanduser().is_file() else root.resolve()
+        both = [_local(path, root, inside) for path in paths]
         found = [origin for origin, path in zip(both, paths, strict=True) if path not in writing]
         busy = [origin for origin, path in zip(both, paths, strict=True) if path in writing]
     return found, busy
@@ -88,7 +90,7 @@ def local_files(name: str, source: SourceSettings) -> tuple[Path, list[Path]]:
     return root, files
 
 
-def members(path: Path, name: str) -> Iterator[tuple[str, BinaryIO]]:
+def members(path: Path, name: str, limits: LimitSettings = LIMITS) -> Iterator[tuple[str, BinaryIO]]:
     """Return name and open content of each file in a .gz or .zip archive that can be read.
 
     Loop over it inside `reading_archive`: what is broken shows when the content is read.
@@ -96,21 +98,37 @@ def members(path: Path, name: str) -> Iterator[tuple[str, BinaryIO]]:
     Raises
     ------
     InputFileError
-        If it has a password, or holds nothing that can be read.
+        If it has a password, holds nothing that can be read, too many files, another archive, or more than the limits
+        allow; the last shows when the content is read.
     """
+    whole = Unpacked(name, limits)
     if name.lower().endswith(".gz"):
+        _refuse_archive(name, name[:-3])
         with gzip.open(path) as inner:
-            yield name[:-3], cast(BinaryIO, inner)
+            packed = Bounded(cast(BinaryIO, inner), name, limits, packed_bytes=path.stat().st_size, whole=whole)
+            yield name[:-3], packed.as_file()
         return
+    check_directory(path, name)
     with zipfile.ZipFile(path) as archive:
         chosen = [info for info in archive.infolist() if not info.is_dir() and _readable(_member_name(info))]
         if not chosen:
             raise InputFileError(f"{name} holds no file that can be read; expected {', '.join(sorted(READABLE))}")
+        if len(chosen) > limits.archive_files:
+            raise too_much(name, f"holds {len(chosen):,} files, more than {limits.archive_files:,}", "archive_files")
         for info in chosen:
-            if info.flag_bits & 1 or info.file_size > _MAX_MEMBER_BYTES:
-                raise InputFileError(f"{name}: a file in it has a password or is beyond 64 GB; unpack it yourself")
+            _refuse_archive(name, info.filename)
+            if info.flag_bits & 1:
+                raise InputFileError(f"{name}: a file in it has a password; unpack it yourself")
+        for info in chosen:
+            called = f"{name}/{_member_name(info)}"
             with archive.open(info) as inner:
-                yield f"{name}/{_member_name(info)}", cast(BinaryIO, inner)
+                packed = Bounded(cast(BinaryIO, inner), called, limits, packed_bytes=info.compress_size, whole=whole)
+                yield called, packed.as_file()
+
+
+def _refuse_archive(name: str, inner: str) -> None:
+    if is_archive(inner):
+        raise InputFileError(f"{name} holds another archive; unpack it once and put what is in it into the folder")
 
 
 @contextmanager
@@ -118,7 +136,7 @@ def reading_archive(where: str) -> Iterator[None]:
     """Turn what is raised by a broken or cut archive into `InputFileError`."""
     try:
         yield
-    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error) as error:
+    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
         raise InputFileError(
             f"{where} is a broken or unfinished archive ({type(error).__name__}); copy it again"
         ) from error
@@ -150,8 +168,17 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith((".", "~$")) for part in path.parts)
 
 
-def _local(path: Path, root: Path) -> Origin:
-    return Origin(path.relative_to(root).as_posix(), str(path), lambda: path.open("rb"))
+def _local(path: Path, root: Path, inside: Path | None) -> Origin:
+    def opened() -> AbstractContextManager[BinaryIO]:
+        real = path.resolve()  # opened by this name: what the link leads to must not change in between
+        if inside is not None and not real.is_relative_to(inside):
+            raise InputFileError(
+                f"{path} is a link that leads out of its folder; copy the file itself there, or set"
+                " limits.follow_links = true for its source"
+            )
+        return real.open("rb")
+
+    return Origin(path.relative_to(root).as_posix(), str(path), opened)
 
 
 def _still_written(paths: Sequence[Path], settle_seconds: float) -> set[Path]:

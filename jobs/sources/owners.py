@@ -19,6 +19,7 @@ from analytics.conform.people import identifier_hash, identifiers
 from analytics.conform.transcripts import record_heads
 from analytics.schema import ID_KINDS, UNDATED_DAY
 from analytics.settings import SourceSettings
+from analytics.source_limits import LimitSettings
 from jobs.sources.file_records import columns_of, original_name
 from jobs.sources.files import read_contacts, read_rows
 from jobs.sources.raw_rows import raw_rows
@@ -45,7 +46,7 @@ class Owners:
 def owners_of(path: Path, source: SourceSettings, spec: SourceSpec) -> Owners:
     """Return the owners of a file's records; those of rows that do not parse by every word of the row."""
     if source.format == "rows":
-        table = read_rows(path, header=None if source.header else False)
+        table = read_rows(path, header=None if source.header else False, limits=source.limits)
         spec = replace(spec, columns=columns_of(table, source))
         cells = RoleCells(table.frame.reset_index(drop=True), spec)
         positions = pd.Series(table.positions, dtype="int64")
@@ -55,7 +56,7 @@ def owners_of(path: Path, source: SourceSettings, spec: SourceSpec) -> Owners:
         ids = sessions if cells.has("contact") else contact_ids(cells.values("id"), positions.to_numpy(), spec)
         times = cells.times("time")
     else:
-        found = read_contacts(path, source.format)
+        found = read_contacts(path, source.format, source.limits)
         spec = replace(spec, columns={role: str(key) for role, key in source.columns.items()})
         positions = pd.Series([position for position, _ in found.records], dtype="int64")
         broken = {row.position for row in found.refused}
@@ -67,15 +68,16 @@ def owners_of(path: Path, source: SourceSettings, spec: SourceSpec) -> Owners:
     days: pd.Series[dt.date] = pd.Series([UNDATED_DAY] * len(positions), index=heads.index, dtype=object)
     hashed = identifiers(heads.assign(contact_id=positions.astype(object)), days, spec.person_key)
     hashes = pd.DataFrame({"position": hashed["contact_id"].astype("int64"), "id_hash": hashed["id_hash"]})
-    unread = pd.DataFrame(list(_of_broken(path, broken, spec.person_key)), columns=["position", "id_hash"])
+    words = list(_of_broken(path, broken, spec.person_key, source.limits))
+    unread = pd.DataFrame(words, columns=["position", "id_hash"])
     return Owners(records, pd.concat([hashes, unread], ignore_index=True) if len(unread) else hashes)
 
 
-def _of_broken(path: Path, positions: set[int], person_key: str) -> Iterator[tuple[int, str]]:
+def _of_broken(path: Path, positions: set[int], person_key: str, limits: LimitSettings) -> Iterator[tuple[int, str]]:
     """Yield the hash of every word of rows that do not parse; a phone in one is still that person's."""
     if not positions:
         return
-    for position, raw in raw_rows(path):
+    for position, raw in raw_rows(path, limits):
         if position in positions:
             for word in set(_CELL.findall(raw)):
                 for kind in ID_KINDS:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analytics.settings import SourceSettings
+from analytics.source_limits import LimitSettings
 from jobs.sources.delimited import without_rows
 from jobs.sources.encoding import decode
 from jobs.sources.files import kind_of, list_in
@@ -27,16 +28,17 @@ def scrubbed(path: Path, source: SourceSettings, positions: Collection[int]) -> 
     """
     kind = kind_of(path)
     if kind == "spreadsheet":
-        return _sheet_without(path, positions), str(PurePosixPath(path.name).with_suffix(".xlsx"))
+        return _sheet_without(path, positions, source.limits), str(PurePosixPath(path.name).with_suffix(".xlsx"))
     if kind == "json":
         return _json_without(path, positions, source.format), path.name
-    without = _parquet_without if kind == "parquet" else _text_without
-    return without(path, positions), path.name
+    if kind == "parquet":
+        return _parquet_without(path, positions), path.name
+    return _text_without(path, positions, source.limits), path.name
 
 
-def _text_without(path: Path, positions: Collection[int]) -> bytes:
+def _text_without(path: Path, positions: Collection[int], limits: LimitSettings) -> bytes:
     decoded = decode(path.read_bytes(), path.name)
-    text = without_rows(decoded, positions, suffix=path.suffix.lower())
+    text = without_rows(decoded, positions, suffix=path.suffix.lower(), limits=limits)
     return text.encode(decoded.encoding, errors="surrogateescape")
 
 
@@ -64,13 +66,13 @@ def _parquet_without(path: Path, positions: Collection[int]) -> bytes:
     return out.getvalue()
 
 
-def _sheet_without(path: Path, positions: Collection[int]) -> bytes:
+def _sheet_without(path: Path, positions: Collection[int], limits: LimitSettings) -> bytes:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("rows")
-    for number, row in enumerate(read_cells(path)[0], start=1):
+    for number, row in enumerate(read_cells(path, limits)[0], start=1):
         cells = []
         for value in row if number not in positions else ():
             cell = WriteOnlyCell(sheet, value=value)

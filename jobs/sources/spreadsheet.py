@@ -7,28 +7,35 @@ from pathlib import Path
 from typing import Any
 
 from analytics.errors import InputFileError
+from analytics.source_limits import LIMITS, LimitSettings
 from jobs.sources.table import RawTable, table_of_rows
+from jobs.sources.workbook_size import check_workbook, refuse_large_sheet
 
 
-def read_spreadsheet(path: Path, *, header: bool | None) -> RawTable:
+def read_spreadsheet(path: Path, *, header: bool | None, limits: LimitSettings = LIMITS) -> RawTable:
     """Read the sheet with the most rows; `notes` says so if others hold rows too.
 
     Raises
     ------
     InputFileError
-        If it is no spreadsheet, is protected by a password, or has no rows.
+        If it is no spreadsheet, is protected by a password, has no rows, or more than the limits allow.
     """
-    rows, notes = read_cells(path)
+    rows, notes = read_cells(path, limits)
     return table_of_rows(rows, header=header, notes=notes)
 
 
-def read_cells(path: Path) -> tuple[list[list[str | None]], tuple[str, ...]]:
+def read_cells(path: Path, limits: LimitSettings = LIMITS) -> tuple[list[list[str | None]], tuple[str, ...]]:
     """Return all rows of that sheet from the first, cells as a person would have typed them, and the notes."""
     from python_calamine import CalamineError, CalamineWorkbook
 
+    check_workbook(path, limits)
     try:
         book = CalamineWorkbook.from_path(path)
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        sheets = {}
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            refuse_large_sheet(path, sheet.total_height, sheet.total_width, limits)
+            sheets[name] = sheet.to_python(skip_empty_area=False)
     except CalamineError as error:
         raise InputFileError(
             f"{path} cannot be read as a spreadsheet ({error}); save it as xlsx without a password and try again"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
-from analytics.conform.outcome import Refused
+from analytics.conform.outcome import Refused, hash_of
+from analytics.source_limits import LimitSettings
 from jobs.sources.header import Cells, column_names, find_header
 
 
@@ -85,4 +86,32 @@ def table_of_rows(rows: Sequence[Cells], *, header: bool | None, notes: tuple[st
         tuple(number + 1 for number in kept),
         header_position=None if at is None else at + 1,
         notes=notes,
+    )
+
+
+def without_long_cells(table: RawTable, limits: LimitSettings) -> RawTable:
+    """Return the table without rows that have a longer cell than allowed: they are refused as too_long.
+
+    Examples
+    --------
+    >>> table = table_of_rows([["编号", "内容"], ["1", "好" * 2000], ["2", "慢"]], header=True)
+    >>> kept = without_long_cells(table, LimitSettings(cell_chars=1000))
+    >>> kept.positions, [(row.position, row.reason) for row in kept.refused]
+    ((3,), [(2, 'too_long')])
+    """
+    long = {
+        number
+        for at in range(table.frame.shape[1])
+        for number, cell in enumerate(table.frame.iloc[:, at])
+        if cell is not None and len(cell) > limits.cell_chars
+    }
+    if not long:
+        return table
+    refused = [Refused(table.positions[n], "too_long", hash_of(*table.frame.iloc[n])) for n in sorted(long)]
+    kept = [number for number in range(len(table.positions)) if number not in long]
+    return replace(
+        table,
+        frame=table.frame.iloc[kept].reset_index(drop=True),
+        positions=tuple(table.positions[number] for number in kept),
+        refused=(*table.refused, *refused),
     )
