@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
@@ -18,6 +18,7 @@ from pyspark.sql.types import StructType
 from analytics.errors import SchemaError
 from analytics.lineage import is_watched, note_read, note_write
 from analytics.schema import TABLES
+from analytics.schema.versions import MARK, steps_from, version_of
 from jobs.column_lineage import ALIAS, columns_of
 from jobs.lake_lock import check_held
 from jobs.lake_moves import STAGING, Moves, note_of
@@ -42,7 +43,8 @@ class Lake:
         folder = f"{self.root}/{table}"
         if not _path(spark, folder).exists:
             return spark.createDataFrame([], schema).alias(ALIAS + table)
-        frame = spark.read.schema(schema).parquet(folder).select(*schema.fieldNames()).alias(ALIAS + table)
+        columns = [_filled(table, name) for name in schema.fieldNames()]
+        frame = spark.read.schema(schema).parquet(folder).select(*columns).alias(ALIAS + table)
         if window is not None and TABLES[table].by_day:
             frame = frame.where(F.col("day").between(F.lit(window.first), F.lit(window.last)))
         return frame
@@ -70,7 +72,9 @@ class Lake:
         in_days = declared.by_day and self.by_day
         try:
             if in_days:
-                ready = ready.repartition("day").sortWithinPartitions("day", *(c for c in declared.key if c != "day"))
+                ready = ready.hint("rebalance", "day").sortWithinPartitions(
+                    "day", *(c for c in declared.key if c != "day")
+                )
                 ready.write.partitionBy("day").parquet(staging)
             else:
                 ready.coalesce(1).sortWithinPartitions(*declared.key).write.parquet(staging)
@@ -107,7 +111,14 @@ def _declared_columns(frame: DataFrame, table: str) -> DataFrame:
     missing = [name for name in schema.fieldNames() if name not in frame.columns]
     if missing:
         raise SchemaError(f"table {table}: expected columns {missing}, got {frame.columns}")
-    return frame.select(*(F.col(f.name).cast(f.dataType).alias(f.name) for f in schema.fields))
+    mark = {MARK: version_of(table)}  # stands in each file: of which version its rows are
+    return frame.select(*(F.col(f.name).cast(f.dataType).alias(f.name, metadata=mark) for f in schema.fields))
+
+
+def _filled(table: str, name: str) -> Column:
+    """Return a column with the value that is declared for rows written before it came; Spark reads null there."""
+    given = next((change.added[name] for change in steps_from(table, 1) if name in change.added), None)
+    return F.col(name) if given is None else F.coalesce(F.col(name), F.lit(given)).alias(name)
 
 
 def _to_spark(spark: SparkSession, rows: pa.Table, schema: StructType) -> DataFrame:
