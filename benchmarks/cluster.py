@@ -31,6 +31,7 @@ def measure(root: Path, *, days: int, contacts: int, faults: bool) -> None:
     runs.prepare(contacts)
     names = ["local", "cluster", *(("worker", "python", "jvm", "hung") if faults else ())]
     for name in names:
+        shutil.rmtree(homes / name, ignore_errors=True)
         shutil.copytree(homes / "base", homes / name)
     cluster = Cluster(root, homes)
     try:

@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field
@@ -17,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pyspark
 
 PROJECT = Path(__file__).resolve().parent.parent
+SPARK_HOME = Path(pyspark.__file__).parent
 MASTER_ADDRESS = "10.77.0.1"
 MASTER_URL = f"spark://{MASTER_ADDRESS}:7077"
 PAGE = f"http://{MASTER_ADDRESS}:8080"
@@ -45,11 +46,16 @@ class Cluster:
             "ip link set kesheng0 up",
         ):
             subprocess.run(command.split(), check=True)
-        spark_class = Path(sys.executable).with_name("spark-class")
         conf = self.root / "master-conf"
-        conf.mkdir(parents=True)
+        conf.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "SPARK_LOCAL_IP": MASTER_ADDRESS, "SPARK_CONF_DIR": str(conf)}
-        master = [str(spark_class), "org.apache.spark.deploy.master.Master", "--host", MASTER_ADDRESS]
+        environment["SPARK_HOME"] = str(SPARK_HOME)
+        master = [
+            str(SPARK_HOME / "bin" / "spark-class"),
+            "org.apache.spark.deploy.master.Master",
+            "--host",
+            MASTER_ADDRESS,
+        ]
         self._run("master", [*master, "--port", "7077", "--webui-port", "8080"], environment)
         for number in range(1, n_workers + 1):
             self.start_worker(f"worker{number}")
@@ -70,6 +76,7 @@ class Cluster:
             "PROJECT": str(PROJECT),
             "HOMES": str(self.homes),
             "CORES": str(self.cores),
+            "SPARK_HOME": str(SPARK_HOME),
         }
         command = ["unshare", "--net", "--mount", "--uts", "--propagation", "private", "bash", str(_WORKER)]
         subprocess.run(["ip", "link", "add", other, "type", "veth", "peer", "name", card], check=True)

@@ -16,7 +16,7 @@ import duckdb
 
 from analytics.schema import TABLES
 from analytics.warehouse import lake_files, select_sql, table_hash
-from benchmarks.cluster_machines import MASTER_ADDRESS, MASTER_URL, PROJECT
+from benchmarks.cluster_machines import MASTER_ADDRESS, MASTER_URL, PROJECT, SPARK_HOME
 
 FIRST = dt.date(2026, 3, 2)
 KESHENG = (sys.executable, "-m", "jobs.cli")
@@ -43,8 +43,10 @@ class Runs:
         return FIRST + dt.timedelta(days=self.days - 1)
 
     def prepare(self, contacts: int) -> None:
-        """Make the home `base`: simulated days in landing, words of the site, the mood model."""
+        """Make the home `base`, unless it is kept: simulated days in landing, words of the site, the mood model."""
         base = self.homes / "base"
+        if (base / "models").is_dir():
+            return
         (base / "lexicons").mkdir(parents=True)
         (base / "lake").mkdir()
         (base / "lexicons" / "domain.txt").write_text(SITE_WORDS, encoding="utf-8")
@@ -63,16 +65,21 @@ class Runs:
     def submit(self, home: str, stage: str = "understand") -> subprocess.Popen[str]:
         """Start a stage on the cluster as Airflow does: by spark-submit; its stderr can be read."""
         command = [
-            str(Path(sys.executable).with_name("spark-submit")),
+            str(SPARK_HOME / "bin" / "spark-submit"),
             *("--master", MASTER_URL, "--name", f"kesheng {stage}"),
             *("--conf", f"spark.pyspark.python={sys.executable}", "--conf", "spark.ui.enabled=false"),
             str(PROJECT / "jobs" / "stage.py"),
             *(stage, "--day", str(FIRST), "--to", str(self.last)),
         ]
-        environment = {"SPARK_LOCAL_IP": MASTER_ADDRESS, "SPARK_CONF_DIR": str(PROJECT / "jobs" / "spark_conf")}
+        environment = {
+            "SPARK_LOCAL_IP": MASTER_ADDRESS,
+            "SPARK_CONF_DIR": str(PROJECT / "jobs" / "spark_conf"),
+            "SPARK_HOME": str(SPARK_HOME),
+            "PYTHONSAFEPATH": "1",
+        }
         return subprocess.Popen(
-            command, cwd=self.homes, env=self._environment(home, {**environment, "PYTHONSAFEPATH": "1"}),
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
+            command, cwd=self.homes, env=self._environment(home, environment), stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True, errors="replace",
         )  # fmt: skip
 
     def as_before_understanding(self, home: str) -> None:

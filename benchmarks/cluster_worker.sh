@@ -35,5 +35,5 @@ fi
 export SPARK_LOCAL_IP=$ADDRESS SPARK_LOCAL_HOSTNAME=$ADDRESS SPARK_CONF_DIR=$OWN/conf
 mkdir -p "$SPARK_CONF_DIR"
 cd "$OWN"
-exec "$PROJECT/.venv/bin/spark-class" org.apache.spark.deploy.worker.Worker --host "$ADDRESS" --webui-port 8081 \
+exec "$SPARK_HOME/bin/spark-class" org.apache.spark.deploy.worker.Worker --host "$ADDRESS" --webui-port 8081 \
   --cores "$CORES" --memory 3g --work-dir "$OWN/work" "$MASTER_URL"

@@ -11,7 +11,7 @@ from pyspark.errors import PythonException
 from pyspark.sql import SparkSession
 
 from analytics.settings import PROJECT
-from jobs.shipping import code_digest, is_local, package, ship, ship_archive
+from jobs.shipping import Shipped, code_digest, is_local, package, ship, ship_archive
 
 pytestmark = pytest.mark.spark
 
@@ -34,10 +34,11 @@ def test_a_folder_comes_to_workers_as_it_is_or_not_at_all(spark: SparkSession, t
     sent = ship_archive(spark, folder)
     assert sent.where == ""
 
-    def read(shipped):
-        return spark.sparkContext.parallelize([0], 1).map(
+    def read(shipped: Shipped) -> list[str]:
+        found: list[str] = spark.sparkContext.parallelize([0], 1).map(
             lambda _: (shipped.folder() / "deep" / "weights").read_text()
         ).collect()  # fmt: skip
+        return found
 
     (folder / "deep" / "weights").unlink()  # a worker cannot be reading the driver's
     assert read(sent) == ["1 2 3"]

@@ -1,8 +1,14 @@
+import time
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.flags import FlagRule
-from analytics.flags.bursts import burst_members
+from analytics.flags.bursts import _dense, burst_members
 from analytics.flags.letters import letters_of
 
 RULE = FlagRule()
@@ -73,3 +79,31 @@ def test_the_order_of_rows_says_nothing(brushed, outage):
 
 def test_contacts_without_a_time_belong_to_no_burst(brushed):
     assert burst_members(contacts(brushed).assign(hour=float("nan")), RULE).empty
+
+
+def plainly_dense(hours: Sequence[float], persons: Sequence[str], rule: FlagRule) -> dict[int, int]:
+    """The definition: the most persons of any hours that hold the member and end with one of them."""
+    found = {}
+    for last, end in enumerate(hours):
+        inside = [at for at in range(last + 1) if end - hours[at] <= rule.burst_hours]
+        n = len({persons[at] for at in inside})
+        if n >= rule.burst_contacts:
+            found |= {at: max(n, found.get(at, 0)) for at in inside}
+    return found
+
+
+@given(st.lists(st.tuples(st.integers(0, 120), st.integers(0, 9)), min_size=1, max_size=40), st.integers(3, 6))
+def test_members_are_counted_as_the_definition_says(told, burst_contacts):
+    told = sorted(told)
+    rule = FlagRule(burst_contacts=burst_contacts, burst_hours=24)
+    frame = pd.DataFrame({"hour": [float(hour) for hour, _ in told], "person": [f"p{person}" for _, person in told]})
+    expected = plainly_dense(frame["hour"].tolist(), frame["person"].tolist(), rule)
+    assert _dense(range(len(told)), frame, rule) == expected
+
+
+def test_one_text_sent_to_many_takes_one_step_a_contact():
+    n = 100_000
+    frame = pd.DataFrame({"hour": np.linspace(0, 12, n), "person": [f"p{at}" for at in range(n)]})
+    began = time.process_time()
+    assert _dense(range(n), frame, RULE) == dict.fromkeys(range(n), n)
+    assert time.process_time() - began < 10  # 0.1 s; comparing all with all takes nine minutes
