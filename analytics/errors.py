@@ -38,7 +38,15 @@ class MissingProgramError(KeshengError):
     """Something outside Python (Java, a browser) is missing; the message gives the line that installs it."""
 
 
+class QualityError(KeshengError):
+    """Days of the lake are not as expected, so that nothing was published; the old warehouse stays."""
+
+
 class StageError(KeshengError):
     """A job failed for a reason that the user cannot mend by changing input or settings."""
 
     exit_code = 1
+
+
+class DiskFullError(KeshengError):
+    """There is no room to write; what was there before is untouched, and the command can be given again."""

@@ -20,6 +20,7 @@ from jobs import topics_command as topic_commands
 from jobs import train as train_commands
 from jobs import users_command as user_commands
 from jobs import words as word_commands
+from jobs.full_disk import full_disk_named
 
 app = typer.Typer(
     name="kesheng",
@@ -259,7 +260,8 @@ def doctor() -> None:
 def main() -> None:
     """Run the command line: an error of ours is one sentence and its exit code, never a traceback."""
     try:
-        app()
+        with full_disk_named():
+            app()
     except KeshengError as error:
         sys.stderr.write(f"kesheng: {error}\n")
         sys.exit(error.exit_code)

@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from analytics.errors import ConfigError, KeshengError
 from analytics.settings import Settings, SourceSettings, load_settings
+from jobs.full_disk import full_disk_named
 from jobs.person_key import with_person_key
 from jobs.progress import console
 from jobs.sources.fetchers import fetcher_of
@@ -93,7 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--source", required=True, help="name of a source of settings.toml, or all")
     try:
-        sys.stdout.write(collect_source(parser.parse_args(arguments).source) + "\n")
+        with full_disk_named():
+            sys.stdout.write(collect_source(parser.parse_args(arguments).source) + "\n")
     except KeshengError as error:
         sys.stderr.write(f"kesheng: {error}\n")
         return error.exit_code

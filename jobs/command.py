@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from analytics.errors import KeshengError
+from jobs.full_disk import full_disk_named
 
 Extra = Callable[[argparse.ArgumentParser], None]
 
@@ -29,7 +30,8 @@ def run_command(
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s")
     try:
-        counts = work(given)
+        with full_disk_named():
+            counts = work(given)
     except KeshengError as error:
         sys.stderr.write(f"kesheng: {error}\n")
         return error.exit_code

@@ -28,6 +28,7 @@ from analytics.settings import Settings, SourceSettings, load_settings
 from analytics.warehouse import lake_files
 from jobs import publish
 from jobs.forget import forget_contacts
+from jobs.full_disk import full_disk_named
 from jobs.lake_lock import writing_lake
 from jobs.person_contacts import described
 from jobs.sources.conform_file import source_spec
@@ -170,7 +171,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m jobs.retention", description="Delete what is too old.")
     parser.add_argument("--dry-run", action="store_true", help="delete nothing, say what would be")
     try:
-        sys.stdout.write(apply_retention(dry_run=parser.parse_args(arguments).dry_run) + "\n")
+        with full_disk_named():
+            sys.stdout.write(apply_retention(dry_run=parser.parse_args(arguments).dry_run) + "\n")
     except KeshengError as error:
         sys.stderr.write(f"kesheng: {error}\n")
         return error.exit_code

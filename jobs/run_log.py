@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -60,7 +61,9 @@ def _recorded(job: str, window: Window, nominal: Window | None, lake: Path) -> I
         status = "done"
     finally:
         row = {"run_id": run_id.hex, **_row(job, window, counts, status)}
-        _write(lake, row | {"seconds": time.monotonic() - began})
+        # Of a job that failed on a full disk the job's own error is to be told, not that its row has no room either.
+        with nullcontext() if status == "done" else suppress(OSError):
+            _write(lake, row | {"seconds": time.monotonic() - began})
 
 
 def code_version() -> str:
@@ -92,4 +95,6 @@ def _write(lake: Path, row: dict[str, object]) -> None:
     final = folder / f"{row['run_id']}.parquet"
     private = folder / f"_{row['run_id']}.parquet"
     pq.write_table(pa.Table.from_pylist([row], schema=TABLES["run"].arrow()), private)
+    with private.open("rb") as written:
+        os.fsync(written.fileno())  # a row that a power cut left empty would keep every later run from reading them
     private.replace(final)

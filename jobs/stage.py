@@ -19,6 +19,7 @@ from pyspark.sql import SparkSession
 
 from analytics.errors import ConfigError, KeshengError
 from analytics.settings import Settings, load_settings
+from jobs.full_disk import full_disk_named
 from jobs.lake import Lake
 from jobs.lake_lock import writing_lake
 from jobs.run_log import Counts, recorded
@@ -102,7 +103,7 @@ def main(arguments: Sequence[str] | None = None, job: str | None = None) -> int:
         window = Window.parse(given.day, given.to)
         settings, title = load_settings(), f"kesheng {job or given.stage} {window.first}..{window.last}"
         check_zone(settings)
-        with writing_lake(settings, title), spark_session(title) as spark:
+        with full_disk_named(settings.home), writing_lake(settings, title), spark_session(title) as spark:
             run_jobs(spark, names, settings, window, _say)
     except KeshengError as error:
         sys.stderr.write(f"kesheng: {error}\n")
