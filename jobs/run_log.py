@@ -18,7 +18,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics.schema import TABLES
+from analytics.schema.versions import marked_file
 from analytics.settings import Settings
+from jobs.lake_version import claim
 from jobs.lineage import traced
 from jobs.window import Window
 
@@ -55,6 +57,7 @@ def recorded_whole(job: str, settings: Settings) -> Iterator[Counts]:
 def _recorded(job: str, window: Window, nominal: Window | None, lake: Path) -> Iterator[Counts]:
     counts, began, status = Counts(), time.monotonic(), "failed"
     run_id = uuid.uuid4()
+    claim(lake)
     try:
         with traced(job, str(run_id), nominal, lake.parent / "lineage"):
             yield counts
@@ -94,7 +97,8 @@ def _write(lake: Path, row: dict[str, object]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     final = folder / f"{row['run_id']}.parquet"
     private = folder / f"_{row['run_id']}.parquet"
-    pq.write_table(pa.Table.from_pylist([row], schema=TABLES["run"].arrow()), private)
+    schema = TABLES["run"].arrow().with_metadata(marked_file("run"))
+    pq.write_table(pa.Table.from_pylist([row], schema=schema), private)
     with private.open("rb") as written:
         os.fsync(written.fileno())  # a row that a power cut left empty would keep every later run from reading them
     private.replace(final)

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from analytics.errors import SchemaError
 from analytics.lineage import note_read
 from analytics.schema import TABLES, Table
+from analytics.schema.versions import Plain, steps_from, stored_version, version_of
 
 _UTC_TIME = pa.timestamp("us", tz="UTC")
 _SQL_TYPES = {
@@ -89,21 +90,25 @@ def day_of(file: Path) -> str | None:
 def select_sql(table: str, files: Sequence[Path]) -> str:
     """Return a SELECT of the lake's own columns of a table, in declared order and type; of no rows without files.
 
-    It is for a connection whose TimeZone is UTC: that is the zone of the times Spark writes without one.
+    It is for a connection whose TimeZone is UTC: that is the zone of the times Spark writes without one. Columns that
+    came after a file was written (`analytics.schema.versions`) are read with the value declared for rows of before.
 
     Raises
     ------
     SchemaError
-        If a file lacks a declared column, has one more, or has another type.
+        If a file is of a later version, lacks a declared column, has one more, or has another type.
     """
     declared = _declared(table)
     schema = declared.arrow()
-    for file in files:
-        _check_columns(file, declared)
+    before = [_check_columns(file, declared) for file in files]  # column → what rows of before it have
     if not files:
         nothing = ", ".join(f'NULL::{sql_type(field.type)} AS "{field.name}"' for field in schema)
         return f"SELECT {nothing} WHERE false"
-    columns = ", ".join(f'"{field.name}"::{sql_type(field.type)} AS "{field.name}"' for field in schema)
+    columns = ", ".join(
+        f"{_value(field.name, [found for found in before if field.name in found], len(files))}::{sql_type(field.type)}"
+        f' AS "{field.name}"'
+        for field in schema
+    )
     names = ", ".join(quoted(str(file)) for file in files)
     # The folder's day is read as text and cast below; DuckDB would guess a type from the names.
     hive = f"hive_partitioning = {_in_partitions(files)}, hive_types_autocast = false"
@@ -154,17 +159,53 @@ def _check_day(folder: Path) -> None:
         ) from error
 
 
-def _check_columns(file: Path, declared: Table) -> None:
+def file_version(file: Path, table: str) -> int:
+    """Return the version of its table that a file was written in.
+
+    Raises
+    ------
+    SchemaError
+        If it cannot be read.
+    """
+    found = _footer(file, _declared(table))
+    return stored_version(table, found.names, found.metadata)
+
+
+def _value(name: str, before: Sequence[dict[str, Plain]], n_files: int) -> str:
+    """Return the SQL of a column that some files (those of `before`) do not have."""
+    given = next((found[name] for found in before), None)
+    plain = "NULL" if given is None else quoted(given) if isinstance(given, str) else str(given)
+    if n_files == len(before):
+        return plain
+    return f'"{name}"' if given is None else f'coalesce("{name}", {plain})'
+
+
+def _footer(file: Path, declared: Table) -> pa.Schema:
     try:
-        found = _stored_schema(file)
+        return _stored_schema(file)
     except (pa.ArrowInvalid, OSError) as error:
         raise SchemaError(
             f"{file}: expected a Parquet file, cannot read its footer; run the job that writes {declared.name} again"
         ) from error
-    expected = {field.name: field.type for field in declared.arrow()}
+
+
+def _check_columns(file: Path, declared: Table) -> dict[str, Plain]:
+    """Check a file; return the columns that it lacks because they came later, with the value of its rows."""
+    found = _footer(file, declared)
+    version, known = stored_version(declared.name, found.names, found.metadata), version_of(declared.name)
+    if version > known:
+        raise SchemaError(
+            f"{file}: expected version {known} of table {declared.name} or before, got version {version}: a later"
+            " Kesheng wrote it. Install that one, or run the day again with this one; see docs/upgrades.md"
+        )
+    later = steps_from(declared.name, version)
+    added = {name: value for change in later for name, value in change.added.items() if name not in found.names}
+    removed = {name for change in later for name in change.removed} & set(found.names)
+    expected = {field.name: field.type for field in declared.arrow() if field.name not in added}
     if _in_partitions([file]):
         expected.pop("day", None)  # it is the folder's name
-    _compare(str(file), expected, found)
+    _compare(str(file), expected, pa.schema([field for field in found if field.name not in removed]))
+    return added
 
 
 def _stored_schema(file: Path) -> pa.Schema:
@@ -173,7 +214,8 @@ def _stored_schema(file: Path) -> pa.Schema:
         columns = [parquet.schema.column(i) for i in range(len(parquet.schema))]
         schema = parquet.schema_arrow
     old_times = {column.name for column in columns if column.physical_type == "INT96"}
-    return pa.schema([field.with_type(_UTC_TIME) if field.name in old_times else field for field in schema])
+    fields = [field.with_type(_UTC_TIME) if field.name in old_times else field for field in schema]
+    return pa.schema(fields, schema.metadata)
 
 
 def _compare(where: str, expected: dict[str, pa.DataType], found: pa.Schema) -> None:
