@@ -9,6 +9,7 @@ the exponent b of seconds = a · n^b over the two largest sizes.
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import os
 import shutil
@@ -16,6 +17,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -119,11 +121,27 @@ def _print(sizes: list[Size]) -> None:
         )
 
 
+def _against_the_plain(sizes: list[Size], root: Path) -> dict[str, float]:
+    """Run the plain stack on a day of `PLAIN` contacts, print the ratios, and return its figures."""
+    folder = root / str(PLAIN)
+    folder.mkdir(exist_ok=True)
+    ours = next((size for size in sizes if size.n == PLAIN), None) or one_size(PLAIN, folder)
+    command = [sys.executable, "-m", "benchmarks.scale_plain", str(folder / "var" / "demo")]
+    plain = measured(command, os.environ, folder / "log.txt")
+    best = sizes[-1]
+    print(f"\nplain stack on {PLAIN:,}: {plain.seconds:.0f} s, {plain.memory:.1f} GB;", end=" ")
+    print(f"ours on the same {ours.seconds:.0f} s: {plain.seconds / ours.seconds:.1f} ×;", end=" ")
+    ratio = (plain.seconds / PLAIN) / (best.seconds / best.n)
+    print(f"a contact, ours on {best.n:,}: {ratio:.0f} ×")
+    return {"n": PLAIN, "seconds": plain.seconds, "memory": plain.memory}
+
+
 def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES))
     parser.add_argument("--plain", action="store_true", help="the plain stack on 10,000 contacts too")
+    parser.add_argument("--json", type=Path, help="file for the figures, to be drawn by benchmarks.scale_plot")
     parser.add_argument("--keep", type=Path, help="folder for what is made; it is not removed")
     given = parser.parse_args()
     root = given.keep or Path(tempfile.mkdtemp(prefix="kesheng-scale-"))
@@ -134,18 +152,13 @@ def main() -> None:
             sizes.append(one_size(n, root / str(n)))
             print(f"{n:,} contacts: {sizes[-1].seconds:.0f} s", file=sys.stderr)
         _print(sizes)
+        kept: dict[str, Any] = {
+            "sizes": [{"n": one.n, "turns": one.n_turns, "seconds": one.seconds, "memory": one.memory} for one in sizes]
+        }
         if given.plain:
-            folder = root / "plain"
-            folder.mkdir(exist_ok=True)
-            ours = next((size for size in sizes if size.n == PLAIN), None) or one_size(PLAIN, folder)
-            demo = (root / str(PLAIN) if (root / str(PLAIN)).exists() else folder) / "var" / "demo"
-            command = [sys.executable, "-m", "benchmarks.scale_plain", str(demo)]
-            plain = measured(command, os.environ, folder / "log.txt")
-            best = sizes[-1]
-            print(f"\nplain stack on {PLAIN:,}: {plain.seconds:.0f} s, {plain.memory:.1f} GB;", end=" ")
-            print(f"ours on the same {ours.seconds:.0f} s: {plain.seconds / ours.seconds:.1f} ×;", end=" ")
-            ratio = (plain.seconds / PLAIN) / (best.seconds / best.n)
-            print(f"a contact, ours on {best.n:,}: {ratio:.0f} ×")
+            kept["plain"] = _against_the_plain(sizes, root)
+        if given.json:
+            given.json.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     finally:
         if given.keep is None:
             shutil.rmtree(root, ignore_errors=True)
