@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +10,6 @@ from rich.table import Table
 
 from analytics.names import FLAG_NAMES, SEVERITY_NAMES
 from analytics.warehouse import WarehouseReader, open_reader
-from jobs.doctor import Finding
 
 _TOPICS = """
 SELECT coalesce(t.label, '其他') AS label, count(*) AS n, count(*) / sum(count(*)) OVER () AS share,
@@ -27,7 +25,6 @@ _FLAGGED = "SELECT flag, sum(n_contacts)::BIGINT AS n FROM v_flagged GROUP BY fl
 _DIPS = """
 SELECT started_at AT TIME ZONE ? AS since, channel, "drop", n, verdict FROM dip ORDER BY "drop" * n DESC LIMIT 5
 """
-_MARKS = {"ok": "[green]✓[/green]", "warn": "[yellow]![/yellow]", "missing": "[red]✗[/red]"}
 
 
 def print_findings(warehouse: Path, zone: str) -> None:
@@ -44,15 +41,6 @@ def print_findings(warehouse: Path, zone: str) -> None:
     out.print(_alerts(alerts) if len(alerts) else "预警：没有。")
     for dip in reader.query(_DIPS, [zone]).itertuples():
         out.print(f"情绪下降  {dip.since:%Y-%m-%d %H:%M}  {dip.verdict}（样本 {dip.n}）")
-
-
-def print_diagnosis(findings: Sequence[Finding]) -> bool:
-    """Print what `kesheng doctor` found; return whether nothing needed is missing."""
-    table = Table(show_header=False, box=None)
-    for finding in findings:
-        table.add_row(_MARKS[finding.state], finding.what, finding.detail, finding.remedy)
-    Console(highlight=False).print(table)
-    return all(finding.state != "missing" for finding in findings)
 
 
 def _counts(reader: WarehouseReader) -> str:

@@ -17,11 +17,10 @@ from rich.table import Table
 
 from analytics.conform import guess_columns, resolve_columns
 from analytics.errors import ConfigError
-from analytics.names import SEVERITY_NAMES
-from analytics.rules import PROJECT_RULES, Ruleset, categorise, load_rules, tried
+from analytics.rules import Ruleset, categorise, tried
 from analytics.rules.categorise import READ
 from analytics.rules.examples import Tried
-from analytics.rules.load import load_lists, read_rules, words_of
+from analytics.rules.load import load_lists, read_rules
 from analytics.rules.matcher import matcher_of
 from analytics.schema import TABLES
 from analytics.sentiment.installed import installed_model
@@ -36,8 +35,6 @@ from jobs.progress import console
 from jobs.sources.files import read_rows
 from jobs.window import Window
 
-KIND_LABELS = {"strong": "强情绪", "category": "类别"}
-
 
 @dataclass(frozen=True)
 class Sample:
@@ -48,18 +45,6 @@ class Sample:
     day: str | None = None
     to: str | None = None
     n_shown: int = 0
-
-
-def print_categories(settings: Settings) -> None:
-    """Print every category in use to stdout."""
-    table = Table("名称", "标签", "类型", "级别", "词数", "例句", "说明", box=None)
-    rules = load_rules(settings.rules_folder, settings.lexicons)
-    for one in rules.categories:
-        n_words = sum(len(words) for words in words_of([one.when]))
-        cells = (one.name, one.label, KIND_LABELS[one.kind], SEVERITY_NAMES[one.severity], str(n_words))
-        table.add_row(*cells, str(len(one.hits) + len(one.misses)), one.description)
-    Console(highlight=False).print(table)
-    console.print(f"规则 {PROJECT_RULES} 与 {settings.rules_folder}；指纹 {rules.digest}")
 
 
 def try_file(settings: Settings, file: Path, sample: Sample) -> bool:

@@ -14,7 +14,7 @@ app = typer.Typer(help="List the categories of contacts, and try the rules that 
 def list_rules() -> None:
     """List all categories, the site's own included: name, label, kind, severity, how many words, which file."""
     from analytics.settings import load_settings
-    from jobs.rule_trials import print_categories
+    from jobs.rule_list import print_categories
 
     print_categories(load_settings())
 

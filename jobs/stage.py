@@ -17,36 +17,18 @@ from typing import Protocol
 
 from pyspark.sql import SparkSession
 
-from analytics.errors import ConfigError, KeshengError
+from analytics.errors import KeshengError
 from analytics.settings import Settings, load_settings
 from jobs.full_disk import full_disk_named
 from jobs.lake import Lake
 from jobs.lake_lock import writing_lake
 from jobs.run_log import Counts, recorded
 from jobs.session import spark_session
+from jobs.stages import DAILY, STAGES, jobs_of
 from jobs.window import Window
 from jobs.zone import check_zone
 
-STAGES: dict[str, tuple[str, ...]] = {
-    "conform": ("conform",),
-    "understand": ("identity", "flag", "segment", "discover", "sentiment", "categorise", "topics"),
-    "measure": (
-        "keyword_hour",
-        "sentiment_hour",
-        "dip",
-        "mood_change",
-        "spike",
-        "kpi",
-        "driver",
-        "forecast",
-        "person_tag",
-    ),
-    "retrain": ("retrain",),
-}
-"""Stage → its jobs in order. All but `retrain` run for each window; a job is also a stage of its own."""
-
-DAILY = tuple(job for stage in ("conform", "understand", "measure") for job in STAGES[stage])
-"""Every Spark job of a window, in order."""
+__all__ = ["DAILY", "STAGES", "jobs_of", "main", "run_jobs"]
 
 Progress = Callable[[str, float | None], None]
 """Called with a job's name and None when it starts, and with its seconds when it is done."""
@@ -57,15 +39,6 @@ class JobModule(Protocol):
 
     def run(self, spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
         """Read declared tables, call analytics, replace the window's days of declared tables."""
-
-
-def jobs_of(name: str) -> tuple[str, ...]:
-    """Return the jobs of a stage, or the job itself; raise `ConfigError` naming what there is."""
-    if name in STAGES:
-        return STAGES[name]
-    if name in DAILY:
-        return (name,)
-    raise ConfigError(f"no job or stage {name!r}; there are {', '.join([*STAGES, *DAILY])}")
 
 
 def run_jobs(

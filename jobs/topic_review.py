@@ -11,7 +11,6 @@ import pandas as pd
 from analytics.inbox.topics import MadeTopicDecision
 from analytics.settings import load_settings
 from analytics.share_changes import Change, share_change
-from analytics.signals.multiplicity import benjamini_hochberg
 from analytics.topics.checks import known_topic
 from analytics.topics.history import records
 from analytics.topics.share import wilson_interval
@@ -96,6 +95,8 @@ def _two_weeks(lookup: TopicLookup) -> dict[str, tuple[int, int, Change, bool]]:
     daily = lookup.daily(2 * WEEK_DAYS)
     if daily.empty:
         return {}
+    from analytics.signals.multiplicity import benjamini_hochberg  # brings scipy.stats, a second by itself
+
     last = max(daily["day"])
     days = list(pd.date_range(end=last, periods=2 * WEEK_DAYS).date)
     table = daily.pivot_table(index="topic_id", columns="day", values="n", aggfunc="sum", fill_value=0)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from analytics.inbox.database import open_database, reading
 from analytics.inbox.records import SYSTEM, SYSTEM_KIND
 from analytics.inbox.tables import AlertRow, EventRow, PartRow
-from analytics.topics.share import wilson_interval
 
 _RIGHT = ("acknowledged", "resolved")
 
@@ -100,6 +99,8 @@ def _judged(session: Session) -> dict[str, list[bool]]:
 
 
 def _precision(kind: str, verdicts: list[bool]) -> Precision:
+    from analytics.topics.share import wilson_interval  # brings pandas and scipy, which a list of alerts need not
+
     n, n_right = len(verdicts), sum(verdicts)
     low, high = wilson_interval(n_right, n)
     return Precision(kind, n, n - n_right, n_right / n, float(low), float(high))

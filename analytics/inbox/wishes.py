@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from analytics.errors import ConfigError
 from analytics.inbox.tables import AlertRow
-from analytics.text.redact import redact
 
 
 class Standing(NamedTuple):
@@ -64,6 +63,8 @@ def name_of(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return what somebody wrote in one line, with phone numbers and the like masked."""
+    from analytics.text.redact import redact  # compiles hundreds of rules, which reading the inbox need not
+
     return redact(" ".join(text.split()))
 
 

@@ -9,15 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
 from analytics.access.limits import Limits
 from analytics.errors import ConfigError
 from analytics.warehouse.beside import FOLDER_VARIABLE, parts_folder, version_of
 from analytics.warehouse.lake_files import quoted
 from analytics.warehouse.scope import Scope
+
+if TYPE_CHECKING:
+    import pandas as pd  # DuckDB brings it once there are rows: a command that finds none need not wait for it
 
 UNLIMITED = Limits()
 _OPEN_ATTEMPTS = 20

@@ -6,7 +6,6 @@ import logging
 from typing import Any
 
 from analytics.errors import ConfigError
-from analytics.inbox.letter import plain_text
 from jobs.senders.outcome import Message, RefusedError
 
 
@@ -43,6 +42,8 @@ class AppriseAddress:
         RefusedError
             If it was not taken, for whatever reason.
         """
+        from analytics.inbox.letter import plain_text  # brings the whole inbox, which opening a channel need not
+
         heading, _, rest = plain_text(message.letter).partition("\n")
         if not self._address.notify(title=heading, body=rest or heading, body_format="text"):
             raise RefusedError(f"{self._name}: apprise could not send; try its command line on the same address")

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from analytics.errors import ConfigError, KeshengError
 from analytics.settings import Settings
-from jobs import rule_trials, rules
+from jobs import rule_list, rules
 from jobs.rule_trials import Sample, try_file
 
 RULES = """
@@ -73,6 +73,6 @@ def test_counts_on_the_lake_leave_flagged_contacts_out(home, capsys):
 def test_the_list_has_the_sites_own(home, capsys):
     home.rules_folder.mkdir()
     (home.rules_folder / "ours.toml").write_text(RULES.format(more='"退款没到"'), encoding="utf-8")
-    rule_trials.print_categories(home)
+    rule_list.print_categories(home)
     said = capsys.readouterr().out
     assert "refund" in said and "self_harm" in said
