@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from analytics.errors import ConfigError
 from analytics.source_settings import Frozen
 
 ChannelKind = Literal["wecom", "dingtalk", "feishu", "slack", "webhook", "mail", "apprise", "console"]
@@ -137,24 +136,17 @@ class NotifySettings(Frozen):
         return found | self.channels
 
 
-def refuse_written_secrets(document: Mapping[str, Any], file: Path) -> None:
-    """Refuse a settings file that holds an address of a robot, a key or a password in plain text.
-
-    Raises
-    ------
-    ConfigError
-        Naming file and field, never the value.
+def secrets_of_channels(notify: object) -> Iterator[str]:
+    """Yield the fields of a document's table `notify` that hold a robot's address, a key or a password in plain text.
 
     Examples
     --------
-    >>> refuse_written_secrets({"notify": {"channels": {"duty": {"kind": "wecom", "url": "${DUTY}"}}}}, Path("s.toml"))
+    >>> list(secrets_of_channels({"channels": {"m": {"kind": "mail", "password": "s3cret", "user": "kesheng"}}}))
+    ['notify.channels.m.password']
     """
-    for field, value in _secrets(document.get("notify")):
+    for field, value in _secrets(notify):
         if isinstance(value, str) and not _FROM_OUTSIDE.search(value):
-            raise ConfigError(
-                f"{field}: expected ${{NAME}} (a variable of the environment) or file:PATH, got a value written in"
-                f" {file}; it is a secret: put it into the environment or a file outside the project"
-            )
+            yield field
 
 
 def _secrets(notify: object) -> Iterator[tuple[str, object]]:

@@ -7,6 +7,7 @@ Functions of the library take plain arguments; only the edges (`cli`, jobs, dags
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -18,13 +19,13 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from analytics.alert_settings import AlertSettings, InboxSettings
 from analytics.errors import ConfigError
 from analytics.notify_settings import NotifySettings as NotifySettings
-from analytics.notify_settings import refuse_written_secrets
 from analytics.publish_settings import PublishSettings
 from analytics.report_settings import ReportSettings
 from analytics.schedule_settings import ScheduleSettings
 from analytics.serve_settings import ServeSettings as ServeSettings
 from analytics.source_settings import Frozen as _Frozen
 from analytics.source_settings import SourceSettings as SourceSettings
+from analytics.written_secrets import refuse_written_secrets
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATA = PROJECT / "data"
@@ -130,7 +131,9 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("var"), description="everything a run writes")
     kpis: Path = Field(default=Path("{home}/kpis"), description="a site's own indicators and targets, if there")
     timezone: str = "Asia/Shanghai"
-    person_key: str = Field(default="", description="secret for hashing persons; set KESHENG_PERSON_KEY in production")
+    person_key: str = Field(
+        default="", repr=False, description="secret for hashing persons; set KESHENG_PERSON_KEY in production"
+    )
     text: TextSettings = TextSettings()
     sentiment: SentimentSettings = SentimentSettings()
     topics: TopicSettings = TopicSettings()
@@ -147,6 +150,13 @@ class Settings(BaseSettings):
     rules: RuleSettings = RuleSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
+
+    @field_validator("home")
+    @classmethod
+    def _mounted_folder(cls, value: Path) -> Path:
+        if re.match(r"[a-z][a-z0-9]+:/", str(value)):
+            raise ValueError(f"expected a folder, got {value}; mount the store as one (docs/scale.md, object stores)")
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -203,6 +213,11 @@ class Settings(BaseSettings):
     def tags_folder(self) -> Path:
         """Folder of the site's own customer tags; it need not exist."""
         return self.home / "tags"
+
+    @property
+    def quality_folder(self) -> Path:
+        """Folder of the site's own expectations of its data; it need not exist."""
+        return self.home / "quality"
 
     @property
     def lexicons(self) -> Path:

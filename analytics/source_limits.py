@@ -31,8 +31,6 @@ class LimitSettings(BaseModel):
     sheet_cells: int = Field(default=20_000_000, ge=1, description="the same of a sheet, blank cells between included")
     row_chars: int = Field(default=16_000_000, ge=1_000, description="characters of a row; more: the row is refused")
     cell_chars: int = Field(default=131_072, ge=1_000, description="characters of a cell; more: the row is refused")
-    page_mb: int = Field(default=64, ge=1, description="http: an answer, unpacked")
-    page_seconds: float = Field(default=600.0, gt=0, description="http: longest time for one answer to come whole")
     follow_links: bool = Field(default=False, description="take files that a link in the folder leads out of it to")
 
 

@@ -69,7 +69,9 @@ class HttpSettings(Frozen):
         default="", description="parameter that carries the last time of change; records of that very time come again"
     )
     batch_records: int = Field(default=5_000, ge=1, description="records of one landing file")
-    timeout_seconds: float = Field(default=30.0, gt=0)
+    timeout_seconds: float = Field(default=30.0, gt=0, description="longest silence within an answer")
+    page_mb: int = Field(default=64, ge=1, description="largest answer, unpacked")
+    page_seconds: float = Field(default=600.0, gt=0, description="longest time for an answer to come whole")
     attempts: int = Field(default=6, ge=1, description="tries of one page before giving up")
     max_wait_seconds: float = Field(default=120.0, gt=0, description="longest wait between tries, Retry-After included")
 

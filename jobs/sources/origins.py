@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import gzip
+import os
 import time
 import zipfile
 import zlib
@@ -18,6 +19,7 @@ from analytics.settings import SourceSettings
 from analytics.source_limits import LIMITS, LimitSettings
 from analytics.text.redact import redact
 from jobs.sources.bounded import Bounded, Unpacked, check_directory, too_much
+from jobs.sources.environment import filled_in
 from jobs.sources.files import READABLE
 
 ARCHIVES = frozenset({".gz", ".zip"})
@@ -204,7 +206,7 @@ def _remote(name: str, url: str) -> list[Origin]:
     import fsspec
 
     try:
-        fs, path = fsspec.core.url_to_fs(url)
+        fs, path = fsspec.core.url_to_fs(filled_in(url, os.environ, where=f"sources.{name}.path"))
     except (ImportError, ValueError) as error:
         raise ConfigError(
             f"source {name}: nothing here reads addresses like {url.split('://')[0]}://; install what fsspec names for"

@@ -8,6 +8,7 @@ import json
 import logging
 import random
 import re
+import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
@@ -16,6 +17,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from analytics.errors import ConfigError, StageError
+from analytics.source_limits import MEGABYTE
 from analytics.source_settings import HttpSettings
 from jobs.sources.environment import filled_in, variables_in
 from jobs.sources.http.page import MISSING, Page, at_path, names_at_top, next_link
@@ -24,6 +26,7 @@ _PATIENCE = (408, 425, 429)
 """Besides 5xx: answers that ask to come again later (RFC 9110 15.5.9, RFC 8470 5.2, RFC 6585 4)."""
 _FIRST_WAIT_SECONDS = 0.5
 _MAX_REDIRECTS = 5
+_OF_PACKING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
 class RefusedError(ConfigError):
@@ -131,7 +134,7 @@ class PageReader:
             return Page(None, ())
         try:
             body = _json_of(response)
-        except (json.JSONDecodeError, UnicodeDecodeError, LookupError, RecursionError):
+        except (ValueError, LookupError, RecursionError):  # a number of thousands of digits is no JSONDecodeError
             raise _AgainError("a page is not JSON; expected JSON, whole", ours=True) from None
         found = at_path(body, self._settings.records)
         if found is not None and not isinstance(found, list):
@@ -144,7 +147,7 @@ class PageReader:
         """Return a good answer; follow redirects, which httpx would send our headers along with, on this host only."""
         for _ in range(_MAX_REDIRECTS):
             try:
-                response = self._client.get(url, headers=self._headers, follow_redirects=False)
+                response = self._received(url)
             except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL) as error:
                 raise ConfigError(f"{self.where}: no request can be made of it ({type(error).__name__})") from None
             except (httpx.TransportError, httpx.DecodingError) as error:
@@ -154,6 +157,23 @@ class PageReader:
                 return response
             url = self._at_home(response.headers["location"], url)
         raise ConfigError(f"{self.where}: more than {_MAX_REDIRECTS} redirects; give the last address as http.url")
+
+    def _received(self, url: httpx.URL) -> httpx.Response:
+        """Return an answer with its body, read no further than the limits: it may be packed, or have no end."""
+        until, n_bytes, body = time.monotonic() + self._settings.page_seconds, 0, list[bytes]()
+        with self._client.stream("GET", url, headers=self._headers, follow_redirects=False) as response:
+            for part in response.iter_bytes():
+                n_bytes += len(part)
+                body.append(part)
+                if n_bytes > self._settings.page_mb * MEGABYTE:
+                    what = f"an answer of more than {self._settings.page_mb:,} MB"
+                    raise ConfigError(f"{self.where}: {what}; ask for fewer records (http.page_size), or raise"
+                                      " http.page_mb")  # fmt: skip
+                if time.monotonic() > until:
+                    raise _AgainError(f"an answer was not whole after {self._settings.page_seconds:.0f} s")
+            # As it is now: unpacked. What says how it was packed must not be applied again.
+            kept = {name: value for name, value in response.headers.items() if name not in _OF_PACKING}
+            return httpx.Response(response.status_code, headers=kept, content=b"".join(body), request=response.request)
 
     def _check(self, response: httpx.Response) -> None:
         status = response.status_code
