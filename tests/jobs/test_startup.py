@@ -34,5 +34,5 @@ def test_every_job_and_stage_is_known(job):
 
 
 def test_a_name_that_is_no_job_is_refused_with_those_there_are():
-    with pytest.raises(ConfigError, match="sentimint.*sentiment_hour"):
+    with pytest.raises(ConfigError, match=r"sentimint.*sentiment_hour"):
         refuse_unknown("sentimint")
