@@ -7,7 +7,6 @@ Functions of the library take plain arguments; only the edges (`cli`, jobs, dags
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -151,13 +150,6 @@ class Settings(BaseSettings):
     schedule: ScheduleSettings = ScheduleSettings()
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
 
-    @field_validator("home")
-    @classmethod
-    def _mounted_folder(cls, value: Path) -> Path:
-        if re.match(r"[a-z][a-z0-9]+:/", str(value)):
-            raise ValueError(f"expected a folder, got {value}; mount the store as one (docs/scale.md, object stores)")
-        return value
-
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -266,6 +258,8 @@ def load_settings(**overrides: Any) -> Settings:
         problem = error.errors()[0]
         where = ".".join(str(part) for part in problem["loc"])
         raise ConfigError(f"{where}: {problem['msg']} (in {path}, KESHENG_* variables or the command line)") from error
+    if ":/" in str(found.home):
+        raise ConfigError(f"home: expected a folder, got {found.home}; mount the store as one (docs/scale.md)")
     home = found.home if found.home.is_absolute() else PROJECT / found.home
     values = {name: getattr(found, name) for name in Settings.model_fields}
     sources = {name: _located(source, home) for name, source in found.sources.items()}

@@ -83,12 +83,12 @@ class Runs:
         )  # fmt: skip
 
     def as_before_understanding(self, home: str) -> None:
-        """Give a home the lake of the cluster's run but what `understand` writes, so that all must be made."""
-        lake, made = self.homes / home / "lake", self.homes / "cluster"
+        """Give a home the lake of the local run but what `understand` writes, so that all must be made."""
+        lake, made = self.homes / home / "lake", self.homes / "local"
         # The folder itself stays: workers have it mounted.
-        for old in lake.iterdir():
+        for old in filter(Path.is_dir, lake.iterdir()):
             shutil.rmtree(old)
-        for table in (made / "lake").iterdir():
+        for table in filter(Path.is_dir, (made / "lake").iterdir()):
             if table.name not in OUTCOME and table.name != "run":
                 shutil.copytree(table, lake / table.name)
 
