@@ -30,6 +30,7 @@ class ServeSettings(Frozen):
     host: str = "127.0.0.1"
     port: int = Field(default=8050, ge=1, le=65535)
     threads: int = Field(default=8, ge=1, le=128)
+    connections: int = Field(default=400, ge=10, le=900, description="open at once; more wait until one is closed")
     sign_in: Literal["none", "local", "oidc"] = Field(
         default="none", description="local: users of {home}/users.toml; none is for one's own machine"
     )

@@ -8,8 +8,10 @@ import socket
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import dash
+import flask
 import waitress
 
 from analytics.access import LookLog, Users
@@ -21,7 +23,7 @@ from analytics.kpi_catalog import INDICATORS, Indicator, load_indicators
 from analytics.serve_settings import check_reach, is_loopback
 from analytics.settings import Settings, load_settings
 from dashboards import alert_deciding, callbacks, correcting, deciding, exporting, lists
-from dashboards.access.gate import Gate, guard
+from dashboards.access.gate import LARGEST_REQUEST_BYTES, Gate, guard
 from dashboards.access.grant import Access
 from dashboards.access.headers import send_headers
 from dashboards.access.viewer import viewer_now
@@ -33,6 +35,9 @@ from dashboards.site import Site
 from dashboards.warming import keep_warm
 
 _SWITCH_SECONDS = 0.0005
+_LARGEST_HEADER_BYTES = 65_536
+_SILENT_SECONDS, _CLEANUP_SECONDS = 60, 10
+"""A connection on which nothing moves for this long is closed, looked for this often."""
 
 
 def create_app(
@@ -114,7 +119,7 @@ def gate_of(settings: Settings, host: str) -> Gate:
     return Gate(access, serve_settings, session_key(places.key, serve_settings.key.get_secret_value()))
 
 
-def serve(app: dash.Dash, *, host: str, port: int, threads: int) -> None:
+def serve(app: dash.Dash, *, host: str, port: int, threads: int, connections: int = 400) -> None:
     """Serve until interrupted.
 
     Raises
@@ -122,18 +127,35 @@ def serve(app: dash.Dash, *, host: str, port: int, threads: int) -> None:
     ConfigError
         If the address cannot be listened on.
     """
-    try:
-        server = waitress.create_server(app.server, host=host, port=port, threads=threads, ident="kesheng")
-    except (OSError, ValueError) as error:
-        raise ConfigError(
-            f"dashboard: cannot listen on {host}:{port} ({_reason(error)});"
-            " stop what uses it or give another with --port"
-        ) from error
+    server = listening(app.server, host=host, port=port, threads=threads, connections=connections)
     # A thread that waits for DuckDB gets the interpreter back soon: with 5 ms a short answer stands behind long ones.
     sys.setswitchinterval(_SWITCH_SECONDS)
     keep_warm(app.server.extensions["kesheng"])
     logging.getLogger(__name__).info("dashboard at http://%s:%d", host, port)
     server.run()
+
+
+def listening(server: flask.Flask, *, host: str, port: int, threads: int, connections: int) -> Any:
+    """Return a server that listens, with limits on what one visitor can take of it; `run` serves.
+
+    A thread works on whole requests only, so a slow visitor costs a connection and no thread.
+
+    Raises
+    ------
+    ConfigError
+        If the address cannot be listened on.
+    """
+    try:
+        return waitress.create_server(
+            server, host=host, port=port, threads=threads, ident="kesheng", connection_limit=connections,
+            max_request_body_size=LARGEST_REQUEST_BYTES, max_request_header_size=_LARGEST_HEADER_BYTES,
+            channel_timeout=_SILENT_SECONDS, cleanup_interval=_CLEANUP_SECONDS, asyncore_use_poll=True,
+        )  # fmt: skip
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"dashboard: cannot listen on {host}:{port} ({_reason(error)});"
+            " stop what uses it or give another with --port"
+        ) from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -154,7 +176,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             gate=gate_of(settings, host),
         )
         port = found.port if found.port is not None else settings.serve.port
-        serve(app, host=host, port=port, threads=settings.serve.threads)
+        threads, connections = settings.serve.threads, settings.serve.connections
+        serve(app, host=host, port=port, threads=threads, connections=connections)
     except KeshengError as error:
         sys.stderr.write(f"kesheng: {error}\n")
         return error.exit_code

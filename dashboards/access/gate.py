@@ -23,7 +23,7 @@ _CSRF_COOKIE = "_csrf_token"
 """Where Dash looks for the token that it sends with each callback."""
 _OPEN = ("/assets/", "/_dash-component-suites/", "/_favicon.ico", "/api/", f"{sign_in.PATH}/")
 """What needs no session: code and looks, signing in, and the interface, which has tokens of its own."""
-_LARGEST_REQUEST_BYTES = 16 * 2**20
+LARGEST_REQUEST_BYTES = 16 * 2**20
 """A callback brings what its page holds, some hundred kilobytes at most."""
 NOBODY = Viewer(
     name="", may_decide=False, limits=Limits(channels=("\0",), products=("\0",), teams=("\0",)), pages=("/sign-in",)
@@ -62,7 +62,7 @@ def guard(app: dash.Dash, gate: Gate) -> None:
         SESSION_COOKIE_SECURE=secure,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=_LARGEST_REQUEST_BYTES,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST_BYTES,
     )
     if settings.names:
         server.config["TRUSTED_HOSTS"] = list(settings.names)
