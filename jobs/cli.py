@@ -13,6 +13,7 @@ import typer
 
 from analytics.errors import InputFileError, KeshengError
 from jobs import alerts_command as alert_commands
+from jobs import keeping_command as keeping_commands
 from jobs import person as person_commands
 from jobs import report_command
 from jobs import rules as rule_commands
@@ -177,6 +178,7 @@ def retention(
 
 
 app.add_typer(report_command.app)
+app.add_typer(keeping_commands.app)
 app.add_typer(alert_commands.app, name="alerts")
 app.add_typer(person_commands.app, name="person")
 app.add_typer(train_commands.app, name="train")
@@ -217,29 +219,6 @@ def lineage(
         Console().print(tree_of(found, table, down=down))
     else:
         typer.echo("\n".join(column_lines(found, table, column)))
-
-
-@app.command()
-def backup(file: Annotated[Path, typer.Argument(help="The .tar.gz to write; only its owner may read it.")]) -> None:
-    """Keep what the site made itself in one file: settings, words, rules, users, keys, models, topics and the inbox."""
-    from analytics.settings import load_settings
-    from jobs.backup import back_up
-
-    kept = back_up(load_settings(), file)
-    typer.echo(f"{file}: {kept.n_files} 个文件，收件箱 {kept.n_rows} 行，{kept.n_bytes / 1e6:.1f} MB", err=True)
-    for place in kept.outside:
-        typer.echo(f"不在其中（在 home 之外，请另行保存）：{place}", err=True)
-
-
-@app.command()
-def restore(file: Annotated[Path, typer.Argument(help="What kesheng backup wrote.")]) -> None:
-    """Put a backup in its place: into a home without these files and an inbox without rows."""
-    from analytics.settings import load_settings
-    from jobs.backup import bring_back
-
-    kept = bring_back(load_settings(), file)
-    typer.echo(f"已恢复 {kept.n_files} 个文件、收件箱 {kept.n_rows} 行（备份于 {kept.made_at}）", err=True)
-    typer.echo("联络与报表由 landing 重算：kesheng run", err=True)
 
 
 @app.command()

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from analytics.errors import ConfigError
-from analytics.inbox.migrations import bring_up_to_date
+from analytics.inbox.migrations import bring_up_to_date, version_of
 
 BUSY_SECONDS = 30.0
 """How long a process waits for another one's transaction. Our choice: transactions take milliseconds."""
@@ -63,13 +63,30 @@ def open_database(url: str) -> Engine:
     if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
         Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
     engine = _engine(address)
-    try:
+    with _plain_errors(address):
         bring_up_to_date(engine, _looking(engine), lock)
-    except DBAPIError as error:
-        shown = address.render_as_string()
-        said = str(error.orig).strip().replace(address.password or "\0", "***")
-        raise ConfigError(f"inbox: cannot open {shown}: {said}") from None
     return engine
+
+
+def missing_steps(url: str) -> list[str] | None:
+    """Return what opening the inbox would do first, a line a step; None where there is no inbox. Changes nothing.
+
+    Raises
+    ------
+    ConfigError
+        As of `open_database`.
+    """
+    from analytics.inbox.migrations.steps import steps_after
+
+    address = _address(url)
+    if address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists():
+        return None
+    engine = _engine(address)
+    try:
+        with _plain_errors(address), _looking(engine).connect() as connection:
+            return [f"{step.revision} {step.doc}" for step in steps_after(version_of(connection))]
+    finally:
+        engine.dispose()
 
 
 @contextlib.contextmanager
@@ -101,6 +118,17 @@ def lock(connection: Connection) -> None:
     """Wait until no other process writes to the inbox; SQLite does so when the transaction begins."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+
+
+@contextlib.contextmanager
+def _plain_errors(address: URL) -> Iterator[None]:
+    """Turn what the database says into one sentence without the password."""
+    try:
+        yield
+    except DBAPIError as error:
+        shown = address.render_as_string()
+        said = str(error.orig).strip().replace(address.password or "\0", "***")
+        raise ConfigError(f"inbox: cannot open {shown}: {said}") from None
 
 
 def _looking(engine: Engine) -> Engine:
