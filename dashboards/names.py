@@ -26,6 +26,7 @@ SPIKE_KINDS = {
     "volume": msg("联络量激增"),
     "negative": msg("负面激增"),
     "sentiment": msg("情绪下降"),
+    "system": msg("系统故障"),
 }
 PLACE_KINDS = ("volume", "negative", "sentiment")
 """Alarms about a place (a channel, a product, everything), not about something that is said."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from analytics.inbox import Inbox
+from analytics.inbox import SYSTEM_KIND, Alert, Inbox
 from dashboards.access.viewer import Limits, viewer_now
 from dashboards.data.inbox import inbox_is_there
 from dashboards.data.source import Source
@@ -69,6 +69,8 @@ class Alerts:
     ) -> pd.DataFrame:
         """Return alerts that began in the days, open and severe first, with the event's numbers.
 
+        What is wrong with the system itself is among them whenever it began: the days end where the data does.
+
         Columns: those of `alert` without body; started, last_seen, calmed and grown (local, NaT for none); event
         (spike or dip, None if it is not published), kind, observed, expected, n_listed (contacts of the event).
         """
@@ -104,9 +106,24 @@ class Alerts:
         grown = self.inbox.grown()
         rows = [
             {**{name: getattr(alert, name) for name in (*_COLUMNS, *_LIVE)}, "grown_at": grown.get(alert.alert_id)}
-            for alert in self.inbox.alerts(since=since, until=until)
+            for alert in [*self.inbox.alerts(since=since, until=until), *_of_system(self.inbox, since, until)]
         ]
         return _local(pd.DataFrame(rows, columns=[*_COLUMNS, *_LIVE, "grown_at"]), source.zone)
+
+
+def of_customers(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the alerts that are about customers, not about the system itself."""
+    return found[found["kind"] != SYSTEM_KIND].reset_index(drop=True)
+
+
+def _of_system(inbox: Inbox, since: dt.datetime | None, until: dt.datetime | None) -> list[Alert]:
+    """Return the alerts about the system that last and did not begin in [since, until)."""
+    return [
+        alert
+        for alert in inbox.alerts(states=("open", "acknowledged"))
+        if alert.kind == SYSTEM_KIND
+        and ((since is not None and alert.started_at < since) or (until is not None and alert.started_at >= until))
+    ]
 
 
 def _local(found: pd.DataFrame, zone: str) -> pd.DataFrame:

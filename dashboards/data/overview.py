@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboards.context import Context
 from dashboards.data import mood, mood_drivers, newcomers, topics
+from dashboards.data.alerts import of_customers
 from dashboards.data.mood import Summary
 from dashboards.data.periods import Periods, periods
 
@@ -58,5 +59,7 @@ def facts(context: Context, now: Summary) -> Facts:
         drivers=mood_drivers.drivers(source, selection),
         lasting=mood_drivers.lasting(source, selection),
         births=newcomers.births(source, filters),
-        alerts=context.alerts.table(source, start=filters.start, end=filters.end, channels=filters.channels),
+        alerts=of_customers(
+            context.alerts.table(source, start=filters.start, end=filters.end, channels=filters.channels)
+        ),
     )

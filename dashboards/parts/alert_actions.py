@@ -10,6 +10,7 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from analytics.inbox import SYSTEM_KIND
 from analytics.inbox.message import MOOD_KEY
 from dashboards.context import Context
 from dashboards.language import msg, say
@@ -41,7 +42,8 @@ def actions(context: Context, alert: dict[str, Any]) -> Component:
         *([_button("reopen", _reopen(state), alert)] if state not in ("open", "muted") else []),
     ]
     forms = [
-        *([_muting(alert), _false_alarm(alert)] if state not in _DONE else []),
+        *([_muting(alert)] if state not in _DONE else []),
+        *([_false_alarm(alert)] if state not in _DONE and alert["kind"] != SYSTEM_KIND else []),
         _assigning(context, alert),
         _commenting(alert),
     ]

@@ -12,7 +12,7 @@ import pandas as pd
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from analytics.inbox import SYSTEM
+from analytics.inbox import SYSTEM, SYSTEM_KIND
 from analytics.names import ALERT_EVENT_NAMES
 from dashboards.access.looked import looked
 from dashboards.charts_operations import own_hours
@@ -26,6 +26,7 @@ from dashboards.parts.alert_rows import against_expected, facts, growth, severit
 from dashboards.parts.cards import card, empty, few, graph, opens
 from dashboards.parts.chosen_day import here
 from dashboards.parts.dip_cards import dip_of_alert
+from dashboards.parts.trouble import trouble
 from dashboards.records import records
 
 Alert = dict[str, Any]
@@ -49,10 +50,7 @@ def alert_card(context: Context, alert: Alert) -> dmc.Paper:
         head,
         _facts(alert),
         actions(context, alert),
-        *_course(context, alert, spans),
-        *dip_of_alert(context, alert),
-        _occurrences(spans),
-        _said(context, alert),
+        *_about(context, alert, spans),
         _history(context, alert),
         note=back,
         name="card-alert",
@@ -70,19 +68,48 @@ def gone_card(context: Context) -> dmc.Paper:
     )
 
 
+def _about(context: Context, alert: Alert, spans: pd.DataFrame) -> list[Component]:
+    """Return what stands behind an alert: hours and voices, or what went wrong with a run of ours."""
+    if alert["kind"] == SYSTEM_KIND:
+        return [trouble(context.alerts.body(alert["alert_id"]))]
+    return [
+        *_course(context, alert, spans),
+        *dip_of_alert(context, alert),
+        _occurrences(spans),
+        _said(context, alert),
+    ]
+
+
 def _facts(alert: Alert) -> html.Div:
-    started, seen = alert["started"], alert["last_seen"]
-    until: str = say(" 至 {end:%m-%d %H:%M}", end=seen) if pd.notna(seen) else ""
+    if alert["kind"] == SYSTEM_KIND:
+        return html.Div(_named(_known(alert)), className="alert-known")
+    kind, when, owner = _known(alert)
     said = [
-        (say("类型与渠道"), " · ".join(facts(alert))),
-        (say("时间"), say("{start:%m-%d %H:%M} 起", start=started) + until),
+        kind,
+        when,
         (say("实际与预期"), against_expected(alert) or "–"),
         (say("趋势"), growth(alert) or "–"),
-        (say("负责人"), alert["owner"] or say("无")),
+        owner,
     ]
     if isinstance(alert["held"], str):
         said.append((say("暂不发送"), alert["held"]))
-    return html.Div([html.Span([html.B(name), text]) for name, text in said], className="alert-known")
+    return html.Div(_named(said), className="alert-known")
+
+
+def _known(alert: Alert) -> list[tuple[str, str]]:
+    """Return what every alert has: what it is about, when, and who looks after it."""
+    started, seen = alert["started"], alert["last_seen"]
+    until: str = say(" 至 {end:%m-%d %H:%M}", end=seen) if pd.notna(seen) else ""
+    what = say("类型与任务") if alert["kind"] == SYSTEM_KIND else say("类型与渠道")
+    return [
+        (what, " · ".join(facts(alert))),
+        (say("时间"), say("{start:%m-%d %H:%M} 起", start=started) + until),
+        (say("负责人"), alert["owner"] or say("无")),
+    ]
+
+
+def _named(said: list[tuple[str, str]]) -> list[html.Span]:
+    return [html.Span([html.B(name), text]) for name, text in said]
 
 
 def _course(context: Context, alert: Alert, spans: pd.DataFrame) -> list[Component]:

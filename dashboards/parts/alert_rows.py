@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from dash import dcc, html
 
-from analytics.inbox import SYSTEM
+from analytics.inbox import SYSTEM, SYSTEM_KIND
 from analytics.names import SEVERITY_NAMES
 from dashboards.context import Context
 from dashboards.data.alert_course import product_of
@@ -48,8 +48,8 @@ def state_name(alert: Mapping[Any, Any]) -> str:
 
 
 def growth(alert: Mapping[Any, Any]) -> str:
-    """Return whether an alert that is watched grows; '' where it is over."""
-    if alert["state"] not in _WATCHED:
+    """Return whether an alert that is watched grows; '' where it is over, or is about the system."""
+    if alert["state"] not in _WATCHED or alert["kind"] == SYSTEM_KIND:
         return ""
     if pd.notna(alert["calmed"]):
         return say("已缓解")
@@ -74,6 +74,8 @@ def against_expected(alert: Mapping[Any, Any]) -> str:
 
 def facts(alert: Mapping[Any, Any]) -> list[str]:
     """Return what an alert is about in a few words: kind, product or channel."""
+    if alert["kind"] == SYSTEM_KIND:
+        return [say(SPIKE_KINDS[SYSTEM_KIND]), str(alert["key"])]
     product = product_of(alert)
     kind = say(SPIKE_KINDS[alert["kind"]]) if alert["kind"] in SPIKE_KINDS else ""
     where = say("商品 {product}", product=product) if product else channel_name(alert["channel"])

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from analytics.inbox import SYSTEM_KIND
 from dashboards.context import Context
 from dashboards.data import operations
 from dashboards.selection import Selection
@@ -46,13 +47,13 @@ def chosen_day(context: Context) -> Chosen:
     day = _day(context.view.get("day", ""))
     if day is not None and start <= day <= end:
         return Chosen(day, focus or ALL, alert)
-    if alert is not None:
+    if alert is not None and alert["kind"] != SYSTEM_KIND:  # the system fails on days without data, too
         return Chosen(alert["started"].date(), focus or alert["channel"], alert)
     found = operations.dips(context.source, max(start, end - _RECENT), end, context.filters.channels)
     if found.empty:
-        return Chosen(end, focus or ALL, None)
+        return Chosen(end, focus or ALL, alert)
     newest = found.sort_values(["started", "drop"], ascending=[False, False]).iloc[0]
-    return Chosen(newest["started"].date(), focus or newest["channel"], None)
+    return Chosen(newest["started"].date(), focus or newest["channel"], alert)
 
 
 def period(context: Context) -> tuple[dt.date, dt.date]:

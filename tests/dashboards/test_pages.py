@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from analytics.inbox import Inbox, Trouble, trouble_alert
 from dashboards.data import contacts
 from dashboards.filters import read_pairs
 from dashboards.pages import PAGES
@@ -134,6 +136,19 @@ def test_the_link_of_a_message_shows_its_alert_first(site: Site) -> None:
     assert text.count("联络量 160 条，预期 98") == 2  # in the list of those that are over, and opened
     assert "微信情绪在 12:00–13:00 下降" not in text
     assert text.count("is-chosen") == 1
+
+
+def test_trouble_of_the_system_says_what_to_do_and_leads_to_the_run(warehouse: Path, tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'inbox.db'}"
+    inbox = Inbox(address)
+    trouble = Trouble(dag_id="analyze", tasks=["conform"], run_url="http://airflow/run")
+    at = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
+    alert_id = inbox.report_trouble(trouble_alert(trouble, at, "http://kesheng"), now=at, ways=())
+    inbox.close()
+    text = _written(Site(warehouse, address, ZONE, PAGES), "/operations", f"?alert={alert_id}")
+    for said in ("系统：分析（analyze）运行失败", "系统故障 · analyze", "失败任务", "http://airflow/run", "自动结束"):
+        assert said in text
+    assert "标为正常波动" not in text and "客户怎么说" not in text
 
 
 @pytest.mark.slow
