@@ -119,8 +119,8 @@ def _run(name: str, conf: dict[str, Any], progress: TextIO) -> Any:
     dag = importlib.import_module(f"dags.{name}").dag
     for task in dag.tasks:
         _without_retries(task)
+    dag.deadline = None  # someone is watching: the inbox need not hear of it
     try:
-        # Someone is watching: the inbox need not hear of it.
         run = dag.test(run_conf=conf, mark_success_pattern=NOTICE)
     except ParamValidationError as error:
         raise ConfigError(f"--conf for {name}: {str(error).splitlines()[0]}") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -27,6 +28,7 @@ PARTS = {
 }
 """Process → its Airflow command."""
 SECONDS_TO_END = 20
+SECONDS_TO_LISTEN = 180
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _airflow(["pools", "import", str(POOLS_FILE)], environment, logs / "pools.log")
         for name in PARTS:
             running[name] = _start(name, environment, logs)
+            if name == "api-server":  # a task that starts before it answers fails
+                _wait_for_pages(port, running[name])
         _say(f"Airflow: http://127.0.0.1:{port} (in half a minute; Ctrl-C ends it)")
         _wait(running, logs)
     except KeyboardInterrupt:
@@ -78,6 +82,16 @@ def _start(name: str, environment: Mapping[str, str], logs: Path) -> subprocess.
         # A session of its own, so that ending it reaches its workers and what they started.
         command = [sys.executable, "-m", "airflow", *PARTS[name]]
         return subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)
+
+
+def _wait_for_pages(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until somebody listens at the port, the process has ended, or it takes too long; the others start then."""
+    until = time.monotonic() + SECONDS_TO_LISTEN
+    while process.poll() is None and time.monotonic() < until:
+        with socket.socket() as asking:
+            if asking.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
 
 
 def _wait(running: Mapping[str, subprocess.Popen[bytes]], logs: Path) -> None:

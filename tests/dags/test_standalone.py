@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,9 +16,11 @@ pytestmark = pytest.mark.slow
 
 PROJECT = Path(__file__).resolve().parents[2]
 FAKE = """
-import os, pathlib, subprocess, sys, time
+import os, pathlib, socket, subprocess, sys, time
 if sys.argv[1] in ("db", "pools"):
     sys.exit(int(os.environ.get("MIGRATE", "0")))
+if sys.argv[1] == "api-server":
+    pages = socket.create_server(("127.0.0.1", int(os.environ["AIRFLOW__API__PORT"])))
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 pathlib.Path(os.environ["PIDS"], sys.argv[1]).write_text(f"{os.getpid()} {child.pid}")
 if sys.argv[1] == os.environ.get("FAILS"):
@@ -39,8 +42,11 @@ def start(folder: Path, **variables: str) -> subprocess.Popen[str]:
         "KESHENG_HOME": str(folder / "var"),
         **variables,
     }
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     return subprocess.Popen(
-        [sys.executable, "-m", "dags.standalone"],
+        [sys.executable, "-m", "dags.standalone", "--port", str(port)],
         cwd=PROJECT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -76,7 +82,7 @@ def test_a_signal_ends_every_process_and_their_workers(tmp_path: Path, number: s
     process.send_signal(number)
     out, _ = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert "http://127.0.0.1:8080" in out and out.endswith("ending\n")
+    assert "http://127.0.0.1:" in out and out.endswith("ending\n")
     assert [pid for pid in pids if runs(pid)] == []
 
 
