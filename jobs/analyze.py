@@ -32,6 +32,8 @@ UNDATED_JOBS = ("conform", "identity", "flag", "segment", "sentiment", "categori
 
 _SPARSE_CONTACTS_A_DAY = 200
 _DAY_HOURS = 24
+_FEW_RECORDS = 20_000
+"""So many are done before the JVM's optimising compiler would have earned what it costs."""
 
 
 @dataclass(frozen=True)
@@ -121,14 +123,15 @@ def _run_jobs(settings: Settings, *, log: Path) -> None:
         landed = collect_files("file", settings.sources["file"], settings.landing, settings.timezone)
     window = Window.covering([day for file in landed for day in file.days])
     n_days = len({day for file in landed for day in file.days})
-    if sum(file.n_records for file in landed) < _SPARSE_CONTACTS_A_DAY * n_days:
+    n_records = sum(file.n_records for file in landed)
+    if n_records < _SPARSE_CONTACTS_A_DAY * n_days:
         # A handful of reviews an hour can only tell by the day.
         spikes = settings.spikes.model_copy(update={"window_hours": (3, _DAY_HOURS), "min_contacts": 5})
         settings = settings.model_copy(update={"spikes": spikes})
     jobs = UNDATED_JOBS if window.undated else DAILY
     with ExitStack() as stack:
         with step("Spark"):
-            spark = stack.enter_context(spark_session("kesheng analyze", log=log))
+            spark = stack.enter_context(spark_session("kesheng analyze", log=log, short=n_records < _FEW_RECORDS))
         run_jobs(spark, jobs, settings, window, job_progress, lake=Lake(settings.lake, by_day=False))
     alert.run(settings, window.first, window.last, send=False)
 

@@ -42,9 +42,12 @@ _CLUSTER_DEFAULTS = {
 }
 """What is set otherwise where workers are other machines."""
 
+_SHORT_JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""For a JVM that lives for seconds: an optimising compiler and a parallel collector never earn back what they cost."""
+
 
 @contextmanager
-def spark_session(name: str, *, log: Path | None = None) -> Iterator[SparkSession]:
+def spark_session(name: str, *, log: Path | None = None, short: bool = False) -> Iterator[SparkSession]:
     """Yield a session named `name`; what the caller's configuration already says is kept, and it is stopped at the end.
 
     Parameters
@@ -53,6 +56,8 @@ def spark_session(name: str, *, log: Path | None = None) -> Iterator[SparkSessio
         Shown in Spark's own pages and logs.
     log : Path, optional
         File for what the JVM and the workers write to stderr, which else goes to the terminal.
+    short : bool
+        Whether so little is to be done that starting costs more than working; SPARK_SUBMIT_OPTS of the caller wins.
 
     Raises
     ------
@@ -62,6 +67,9 @@ def spark_session(name: str, *, log: Path | None = None) -> Iterator[SparkSessio
     java = find_java()
     os.environ.setdefault("JAVA_HOME", str(java.parent.parent))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("SPARK_LAUNCHER_OPTS", _SHORT_JVM)  # the JVM that only puts the command line together
+    if short:
+        os.environ.setdefault("SPARK_SUBMIT_OPTS", _SHORT_JVM)
     if is_local(_asked_master()):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "spark_conf"))
