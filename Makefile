@@ -84,6 +84,9 @@ bench-cluster: install java ## a master and two workers with networks and files 
 bench-skew: install java ## days that are far from usual, against an even day of the same size
 	@$(PY) -m benchmarks.skew $(ARGS)
 
+bench-faults: install java ## kill every job at random moments, run it again, compare (ARGS="--jobs conform": some)
+	@$(PY) -m benchmarks.faults $(ARGS)
+
 airflow: install java ## start Airflow with its pages at http://127.0.0.1:8080 (Ctrl-C ends it)
 	@exec $(PY) -m dags.standalone
 
