@@ -19,17 +19,17 @@ from pathlib import Path
 
 from benchmarks.cluster_faults import driver_killed, worker_killed
 from benchmarks.cluster_machines import MASTER_ADDRESS, MASTER_URL, Cluster
-from benchmarks.cluster_runs import Runs, same_tables
+from benchmarks.cluster_runs import WRITTEN, Runs, same_tables
 
 _INSIDE = "BENCHMARK_CLUSTER_INSIDE"
 
 
-def measure(root: Path, *, days: int, contacts: int, faults: bool) -> None:
+def measure(root: Path, *, days: int, contacts: int, stage: str | None) -> None:
     """Run everything under `root` and print what was found."""
     homes = root / "homes"
     runs = Runs(homes, root / "log.txt", days)
     runs.prepare(contacts)
-    names = ["local", "cluster", *(("worker", "python", "jvm", "hung") if faults else ())]
+    names = ["local", "cluster", *(("worker", "python", "jvm", "hung") if stage else ())]
     for name in names:
         shutil.rmtree(homes / name, ignore_errors=True)
         shutil.copytree(homes / "base", homes / name)
@@ -42,15 +42,15 @@ def measure(root: Path, *, days: int, contacts: int, faults: bool) -> None:
         _row("local[2]", seconds, *same_tables(homes, "local", "local"), "")
         seconds = runs.whole("cluster", {"SPARK_MASTER": MASTER_URL, "SPARK_LOCAL_IP": MASTER_ADDRESS})
         _row("cluster", seconds, *same_tables(homes, "local", "cluster"), "`kesheng run`, code and models shipped")
-        if faults:
-            _faults(runs, cluster, homes)
+        if stage:
+            _faults(runs, cluster, homes, stage)
     finally:
         cluster.stop()
 
 
-def _faults(runs: Runs, cluster: Cluster, homes: Path) -> None:
+def _faults(runs: Runs, cluster: Cluster, homes: Path, stage: str) -> None:
     began = time.monotonic()
-    remark = worker_killed(runs, cluster, "worker")
+    remark = worker_killed(runs, cluster, "worker", stage)
     _row("a worker killed -9", time.monotonic() - began, *same_tables(homes, "local", "worker"), remark)
     for name, told in (
         ("python", "the driver's Python killed -9"),
@@ -58,7 +58,7 @@ def _faults(runs: Runs, cluster: Cluster, homes: Path) -> None:
         ("hung", "Python killed -9, its JVM stopped (hangs)"),
     ):
         began = time.monotonic()
-        remark = driver_killed(runs, cluster, name)
+        remark = driver_killed(runs, cluster, name, stage)
         _row(told, time.monotonic() - began, *same_tables(homes, "local", name), remark)
 
 
@@ -73,6 +73,7 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=2)
     parser.add_argument("--contacts-per-day", type=int, default=300)
     parser.add_argument("--no-faults", action="store_true", help="compare the tables only")
+    parser.add_argument("--stage", choices=sorted(WRITTEN), default="understand", help="in which somebody is killed")
     parser.add_argument("--keep", type=Path, help="folder for what is made; it is not removed")
     given = parser.parse_args()
     if _INSIDE not in os.environ:
@@ -82,7 +83,7 @@ def main() -> int:
     # Not under /tmp, which the workers have for themselves.
     root = (given.keep or Path(tempfile.mkdtemp(prefix="kesheng-cluster-", dir="/var/tmp"))).resolve()
     try:
-        measure(root, days=given.days, contacts=given.contacts_per_day, faults=not given.no_faults)
+        measure(root, days=given.days, contacts=given.contacts_per_day, stage=None if given.no_faults else given.stage)
     finally:
         if given.keep is None:
             shutil.rmtree(root, ignore_errors=True)

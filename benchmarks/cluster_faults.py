@@ -12,15 +12,17 @@ import psutil
 from benchmarks.cluster_machines import Cluster
 from benchmarks.cluster_runs import Runs
 
-_JOB = "topics"
-"""The job in which drivers are killed: late, so that much stands already."""
+_LATE = {"understand": "topics"}
+"""The job of a stage in which drivers are killed: late, so that much stands already. A job is a stage of its own."""
+_SHARED = {"understand": "sentiment"}
+"""The job in which a worker is killed: one that all workers take part in."""
 
 
-def worker_killed(runs: Runs, cluster: Cluster, home: str) -> str:
-    """Kill a machine while mood is scored; the stage must end well on the other one. Returns a remark."""
-    runs.as_before_understanding(home)
-    process = runs.submit(home)
-    _wait_for(process, "sentiment", runs)
+def worker_killed(runs: Runs, cluster: Cluster, home: str, stage: str) -> str:
+    """Kill a machine in mid-job; the stage must end well on the other one. Returns a remark."""
+    runs.as_before(stage, home)
+    process = runs.submit(home, stage)
+    _wait_for(process, _SHARED.get(stage, stage), runs)
     time.sleep(1.0)
     cluster.kill("worker1")
     code = _end(process, runs)
@@ -29,11 +31,11 @@ def worker_killed(runs: Runs, cluster: Cluster, home: str) -> str:
     return f"exit code {code} on one worker"
 
 
-def driver_killed(runs: Runs, cluster: Cluster, way: str) -> str:
+def driver_killed(runs: Runs, cluster: Cluster, way: str, stage: str) -> str:
     """Kill the driver in one of three ways and run the stage again at once. Returns a remark."""
-    runs.as_before_understanding(way)
-    first = runs.submit(way)
-    _wait_for(first, _JOB, runs)
+    runs.as_before(stage, way)
+    first = runs.submit(way, stage)
+    _wait_for(first, _LATE.get(stage, stage), runs)
     time.sleep(1.0)
     (orphan,) = cluster.applications() or {"none"}
     java, python = _driver(first)
@@ -41,7 +43,7 @@ def driver_killed(runs: Runs, cluster: Cluster, way: str) -> str:
         java.send_signal(signal.SIGSTOP)
     (java if way == "jvm" else python).send_signal(signal.SIGKILL)
     most = _Most(cluster)
-    retry = runs.submit(way)
+    retry = runs.submit(way, stage)
     code = _end(retry, runs)
     most.over.set()
     most.join()

@@ -22,11 +22,13 @@ FIRST = dt.date(2026, 3, 2)
 KESHENG = (sys.executable, "-m", "jobs.cli")
 SITE_WORDS = "云端看家 5\n尊享无忧包 5\n"
 """Words of the site's own: workers see them only if they are sent."""
-OUTCOME = frozenset(
-    {"contact_person", "contact_flag", "turn_template", "token", "word", "turn_mood", "contact_mood", "category_hit"}
-    | {"category", "contact_topic", "topic_segment", "topic", "topic_event", "topic_day"}
-)
-"""What the stage `understand` writes."""
+WRITTEN = {
+    "segment": {"token"},
+    "sentiment": {"turn_mood", "contact_mood"},
+    "understand": {"contact_person", "contact_flag", "turn_template", "token", "word", "turn_mood", "contact_mood"}
+    | {"category_hit", "category", "contact_topic", "topic_segment", "topic", "topic_event", "topic_day"},
+}
+"""What the stages write in which somebody is killed."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Runs:
         self._run(home, ["run", "--day", str(FIRST), "--to", str(self.last)], environment)
         return time.monotonic() - began
 
-    def submit(self, home: str, stage: str = "understand") -> subprocess.Popen[str]:
+    def submit(self, home: str, stage: str) -> subprocess.Popen[str]:
         """Start a stage on the cluster as Airflow does: by spark-submit; its stderr can be read."""
         command = [
             str(SPARK_HOME / "bin" / "spark-submit"),
@@ -82,14 +84,14 @@ class Runs:
             stderr=subprocess.PIPE, text=True, errors="replace",
         )  # fmt: skip
 
-    def as_before_understanding(self, home: str) -> None:
-        """Give a home the lake of the local run but what `understand` writes, so that all must be made."""
+    def as_before(self, stage: str, home: str) -> None:
+        """Give a home the lake of the local run but what the stage writes, so that all of it must be made."""
         lake, made = self.homes / home / "lake", self.homes / "local"
         # The folder itself stays: workers have it mounted.
         for old in filter(Path.is_dir, lake.iterdir()):
             shutil.rmtree(old)
         for table in filter(Path.is_dir, (made / "lake").iterdir()):
-            if table.name not in OUTCOME and table.name != "run":
+            if table.name not in WRITTEN[stage] and table.name != "run":
                 shutil.copytree(table, lake / table.name)
 
     def _run(self, home: str, arguments: list[str], environment: Mapping[str, str] | None = None) -> None:

@@ -1,29 +1,38 @@
 """Days that are far from usual, against an even day of the same size: does each finish, and at what cost.
 
 ``python -m benchmarks.skew [--contacts N] [--only CASE ...]`` simulates a day, makes it uneven in one way, and takes it
-through `kesheng collect` and `kesheng run` in local mode with the settings as they come. Prints Markdown: processor
-seconds and the most memory, which depend little on who else uses the machine.
+through all Spark jobs of a day in local mode with the settings as they come. Prints Markdown: processor seconds and the
+most memory of all processes, which depend little on who else uses the machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import datetime as dt
 import json
-import os
 import shutil
-import sys
 import tempfile
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import psutil
+from pyspark.sql import SparkSession
 
-from benchmarks.measured import Measured, measured
+from analytics.settings import Settings, load_settings
+from analytics.simulate import Plan, simulate
+from analytics.warehouse import lake_files, select_sql
+from jobs.collect import collect_source
+from jobs.session import spark_session
+from jobs.stage import DAILY, run_jobs
+from jobs.window import Window
 
 DAY = "2026-03-02"
-KESHENG = (sys.executable, "-m", "jobs.cli")
 TEMPLATE = "家人们听我一句劝这家店的东西闭眼入真的不踩雷已经回购三次了一定要来试试看"
 """Long enough to be a burst of one text."""
 Row = dict[str, Any]
@@ -49,8 +58,7 @@ def one_phone(place: int, row: Row) -> None:
         row["phone"] = "13800001111"
 
 
-CASES: dict[str, Change | None] = {
-    "even": None,
+CASES: dict[str, Change] = {
     "one template in 3 of 4 contacts": one_template,
     "one channel with 90 %": one_channel,
     "one phone on half of the contacts": one_phone,
@@ -80,38 +88,77 @@ def change_exports(folder: Path, change: Change) -> None:
         file.write_text("".join(json.dumps(call, ensure_ascii=False) + "\n" for call in calls), "utf-8")
 
 
-def took(home: Path, n: int, change: Change | None) -> Measured:
-    """Simulate a day of `n` contacts, change it, collect and run it; return what the run took."""
-    environment, log = _environment(home), home.parent / f"{home.name}.log"
-    days = ("--contacts-per-day", str(n), "--days", "1", "--first-day", DAY)
-    measured([*KESHENG, "simulate", "--out", str(home / "demo"), *days], environment, log)
-    if change:
-        change_exports(home / "demo", change)
-    measured([*KESHENG, "collect", "all"], environment, log)
-    return measured([*KESHENG, "run", "--day", DAY], environment, log)
+@dataclass
+class Session:
+    """One Spark session for all days, so that what is measured is the days and not its start."""
+
+    spark: SparkSession
+    root: Path
+
+    def took(self, name: str, n: int, change: Change | None) -> tuple[float, float, str]:
+        """Simulate a day of `n` contacts, change it, collect and run it; return CPU seconds, GB and what was found."""
+        settings = load_settings(home=self.root / name)
+        first = dt.date.fromisoformat(DAY)
+        simulate(Plan(first, days=1, contacts_per_day=n), settings.home / "demo")
+        if change:
+            change_exports(settings.home / "demo", change)
+        collect_source("all", settings)
+        models = self.root / "models"
+        if models.is_dir():
+            shutil.copytree(models, settings.models)
+        seconds, memory = self.run(settings, Window(first, first))
+        if not models.is_dir():
+            shutil.copytree(settings.models / "sentiment", models / "sentiment")
+        return seconds, memory, _seen(settings)
+
+    def run(self, settings: Settings, window: Window) -> tuple[float, float]:
+        """Run all jobs of a window; return the processor seconds of the whole family and its most memory in GB."""
+        over, most = threading.Event(), [0.0]
+        watch = threading.Thread(target=_watch, args=(over, most), daemon=True)
+        began = _spent()
+        watch.start()
+        run_jobs(self.spark, DAILY, settings, window)
+        over.set()
+        watch.join()
+        return _spent() - began, most[0]
 
 
-def nothing(home: Path) -> Measured:
-    """Run a day of which landing has nothing, beside one that has."""
-    return measured([*KESHENG, "run", "--day", "2026-03-03"], _environment(home), home.parent / "nothing.log")
+def _family() -> list[psutil.Process]:
+    own = psutil.Process()
+    return [own, *own.children(recursive=True)]
 
 
-def _environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "KESHENG_HOME": str(home), "SPARK_MASTER": "local[2]"}
+def _spent() -> float:
+    """Return the processor seconds of this process and all below it, those that ended too."""
+    total = 0.0
+    for one in _family():
+        with suppress(psutil.NoSuchProcess):
+            times = one.cpu_times()
+            total += times.user + times.system + (times.children_user + times.children_system)
+    return total
 
 
-def _seen(home: Path) -> str:
-    with duckdb.connect(str(home / "warehouse" / "voc.duckdb"), read_only=True) as warehouse:
-        (flagged,) = warehouse.execute("SELECT count(flag) FROM contact").fetchone() or (0,)
-        (persons,) = warehouse.execute("SELECT count(DISTINCT person_id) FROM contact").fetchone() or (0,)
+def _watch(over: threading.Event, most: list[float]) -> None:
+    while not over.wait(1.0):
+        total = 0.0
+        for one in _family():
+            with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+                total += one.memory_full_info().pss / 1024**3
+        most[0] = max(most[0], total)
+
+
+def _seen(settings: Settings) -> str:
+    with duckdb.connect() as connection:
+        of = {name: select_sql(name, lake_files(settings.lake, name)) for name in ("contact_flag", "contact_person")}
+        (flagged,) = connection.execute(f"SELECT count(*) FROM ({of['contact_flag']})").fetchone() or (0,)
+        asked = f"SELECT count(DISTINCT person_id) FROM ({of['contact_person']})"
+        (persons,) = connection.execute(asked).fetchone() or (0,)
     return f"{flagged:,} flagged, {persons:,} persons"
 
 
-def _row(name: str, n: int, found: Measured, even: Measured, remark: str) -> None:
-    ratio = found.processor_seconds / even.processor_seconds
-    print(
-        f"| {name} | {n:,} | {found.processor_seconds:.0f} | {ratio:.2f} | {found.memory:.1f} | {remark} |", flush=True
-    )
+def _row(name: str, n: int, found: tuple[float, float, str], even: float) -> None:
+    seconds, memory, remark = found
+    print(f"| {name} | {n:,} | {seconds:.0f} | {seconds / even:.2f} | {memory:.1f} | {remark} |", flush=True)
 
 
 def main() -> None:
@@ -126,23 +173,20 @@ def main() -> None:
         return given.only is None or any(name.startswith(start) for start in given.only)
 
     try:
-        print("| day | contacts | CPU s | of an even day | GB | what was found |\n|---|---|---|---|---|---|")
-        # The even day is a fixed cost too: the models are learnt once, and each case takes the mood model from there.
-        took(root / "first", 200, None)
-        even = Measured()
-        for place, (name, change) in enumerate(CASES.items()):
-            if name != "even" and not is_wanted(name):
-                continue
-            home = root / str(place)
-            shutil.copytree(root / "first" / "models" / "sentiment", home / "models" / "sentiment")
-            found = took(home, n, change)
-            even = even if name != "even" else found
-            _row(name, n, found, even, _seen(home))
-        if is_wanted("nothing"):
-            _row("nothing", 0, nothing(root / "0"), even, "beside the even day")
-        if is_wanted("ten times"):
-            shutil.copytree(root / "first" / "models" / "sentiment", root / "ten" / "models" / "sentiment")
-            _row("ten times the even day", 10 * n, took(root / "ten", 10 * n, None), even, _seen(root / "ten"))
+        with spark_session("kesheng skew", log=root / "spark.log") as spark:
+            session = Session(spark, root)
+            session.took("first", 300, None)  # code is compiled, the mood model learnt
+            print("| day | contacts | CPU s | of an even day | GB | what was found |\n|---|---|---|---|---|---|")
+            even = session.took("even", n, None)
+            _row("even", n, even, even[0])
+            for name in filter(is_wanted, CASES):
+                _row(name, n, session.took(name.split()[1], n, CASES[name]), even[0])
+            if is_wanted("nothing"):
+                day = dt.date.fromisoformat(DAY) + dt.timedelta(days=1)
+                found = session.run(load_settings(home=root / "even"), Window(day, day))
+                _row("nothing, after the even day", 0, (*found, ""), even[0])
+            if is_wanted("ten times"):
+                _row("ten times as many", 10 * n, session.took("ten", 10 * n, None), even[0])
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
