@@ -68,6 +68,8 @@ def _airflow_settings(airflow_home: Path, project: Path, port: int) -> dict[str,
         "API__PORT": str(port),
         "API__BASE_URL": address,
         "API__WORKERS": "1",
+        # Spark takes every core: a task must not die because the server beside it answers after the default of 5 s.
+        "WORKERS__EXECUTION_API_TIMEOUT": "60",
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{airflow_home / 'airflow.db'}",
         "LOGGING__BASE_LOG_FOLDER": str(airflow_home / "logs"),
         "LOGGING__COLORED_CONSOLE_LOG": "False",
