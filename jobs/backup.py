@@ -12,13 +12,17 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from analytics.errors import ConfigError
 from analytics.inbox.dump import dumped, refuse_rows, restore
+from analytics.inbox.migrations import HEAD
+from analytics.schema.versions import version_of
 from analytics.settings import Settings, settings_file
 from jobs.run_log import code_version
 
@@ -32,15 +36,26 @@ HOME_PARTS = (
     "rules",
     "views",
     "tags",
+    "quality",
     "models",
+    "receipts",
+    "logs/looked.jsonl",
+    "reports/sent",
     "lake/topic",
     "lake/topic_event",
     "lake/topic_birth",
+    "lake/quality",
 )
-"""What stands in the home folder and is the site's own; the history of topics cannot be computed again."""
+"""What stands in the home folder and is the site's own.
+
+The history of topics cannot be computed again; receipts of erasures and who looked at which words must outlive the
+machine; what was sent is not sent again;
+why somebody published in spite of a failed expectation stands in `lake/quality`.
+"""
 _MANIFEST = "manifest.json"
 _SETTINGS = "settings.toml"
 _FORMAT = 1
+_TABLES = tuple(part.removeprefix("lake/") for part in HOME_PARTS if part.startswith("lake/"))
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,8 @@ def back_up(settings: Settings, target: Path) -> Kept:
     members |= {f"inbox/{name}.jsonl": ("\n".join(lines) + "\n" * bool(lines)).encode() for name, lines in rows.items()}
     made_at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in members.items()}
-    manifest = {"format": _FORMAT, "kesheng": code_version(), "made_at": made_at, "files": hashes}
+    versions = {"format": _FORMAT, "inbox": HEAD, "lake": {name: version_of(name) for name in _TABLES}}
+    manifest = {**versions, "kesheng": code_version(), "made_at": made_at, "files": hashes}
     members = {_MANIFEST: json.dumps(manifest, indent=1).encode(), **members}
     target.parent.mkdir(parents=True, exist_ok=True)
     private = target.with_name(f".{target.name}.part")
@@ -114,7 +130,7 @@ def bring_back(settings: Settings, archive: Path) -> Kept:
     refuse_rows(settings.inbox_url)
     for name, data in files.items():
         if name == _SETTINGS and _differs(places[name], data):  # a fresh clone has one
-            places[name].replace(places[name].with_suffix(".toml.old"))
+            shutil.copyfile(places[name], places[name].with_suffix(".toml.old"))  # a kill leaves one
         _write(places[name], data)
     # The rows last, in one piece: one that was cut off finds no rows and its own files, and may be done again.
     counts = restore(settings.inbox_url, rows)
@@ -135,7 +151,7 @@ def _own(settings: Settings) -> Iterator[tuple[str, bytes]]:
 def _outside(settings: Settings) -> tuple[Path, ...]:
     """Return what the settings name that stands outside of the home folder: versioned elsewhere, as a rule."""
     named = [settings.lexicons, settings.kpis_folder, settings.rules_folder, *settings.event_files[1:]]
-    named += [Path(file) for file in settings.text.user_words]
+    named += [*settings.text.user_words, *filter(None, [settings.topics.embedder_path])]
     home = settings.home.resolve()
     return tuple(place for place in named if place.exists() and not place.resolve().is_relative_to(home))
 
@@ -160,16 +176,13 @@ def _checked(archive: Path) -> tuple[dict[str, bytes], str]:
     try:
         with tarfile.open(archive) as file:
             members = {found.name: _read(file, found) for found in file if found.isfile()}
-        manifest: Mapping[str, object] = json.loads(members.pop(_MANIFEST))
+        manifest: Mapping[str, Any] = json.loads(members.pop(_MANIFEST))
         hashes = manifest["files"]
     except FileNotFoundError as error:
         raise ConfigError(f"{wrong}, found no such file") from error
     except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as error:
         raise ConfigError(f"{wrong}, got something else or half of one ({type(error).__name__})") from error
-    if manifest.get("format") != _FORMAT:
-        raise ConfigError(
-            f"{wrong} of format {_FORMAT}, got {manifest.get('format')}; install the version that made it"
-        )
+    _refuse_later(manifest, wrong)
     if {name: hashlib.sha256(data).hexdigest() for name, data in members.items()} != hashes:
         raise ConfigError(f"{wrong}, unchanged since it was made; its files are not those of its manifest")
     for name in members:
@@ -177,6 +190,20 @@ def _checked(archive: Path) -> tuple[dict[str, bytes], str]:
         if not ours or ".." in Path(name).parts:
             raise ConfigError(f"{wrong}, got one with a file {name!r}")
     return members, str(manifest["made_at"])
+
+
+def _refuse_later(manifest: Mapping[str, Any], wrong: str) -> None:
+    """Refuse what a later version made; what one of before made has no versions of inbox and lake, and is read."""
+    lake = {name: version for name, version in manifest.get("lake", {}).items() if name in _TABLES}
+    later = {name: (version, version_of(name)) for name, version in lake.items() if version > version_of(name)}
+    if manifest.get("format") != _FORMAT:
+        later["format"] = (manifest.get("format"), _FORMAT)
+    if str(manifest.get("inbox", "")) > HEAD:
+        later["inbox"] = (manifest["inbox"], HEAD)
+    if later:
+        got = ", ".join(f"{name} {theirs} (here {ours})" for name, (theirs, ours) in later.items())
+        made_by = manifest.get("kesheng", "another version")
+        raise ConfigError(f"{wrong} of this version or before, got {got}; install the one that made it: {made_by}")
 
 
 def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:

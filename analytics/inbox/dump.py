@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Column, DefaultClause, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 import analytics.inbox.labels
@@ -89,10 +89,17 @@ def _row(table: Table, line: str) -> dict[str, Any]:
         raise ConfigError(f"inbox: table {table.name}: unknown columns {', '.join(unknown)}; install that version")
     row: dict[str, Any] = {}
     for column in table.columns:
-        value = given.get(column.name)
+        value = given.get(column.name, _default(column))
         is_time = isinstance(column.type, UtcTime) and value is not None
         row[column.name] = dt.datetime.fromisoformat(value) if is_time else value
     return row
+
+
+def _default(column: Column[Any]) -> object:
+    """Return what a row of before the column came has there."""
+    if not isinstance(column.server_default, DefaultClause):
+        return None
+    return column.type.python_type(str(column.server_default.arg))
 
 
 def _refuse_rows(session: Session, tables: Mapping[str, Table]) -> None:

@@ -17,7 +17,7 @@ from analytics.inbox import Inbox
 from analytics.inbox.database import missing_steps
 from analytics.settings import Settings
 from analytics.warehouse import lake_tables, publish, table_hash
-from analytics.warehouse.lake_files import file_version
+from analytics.warehouse.lake_files import file_version, lake_files, select_sql
 from jobs import upgrade as upgrading
 from jobs.lake_version import FILE, claim, older_files
 from jobs.run_log import recorded
@@ -54,16 +54,22 @@ def _write(lake: Path, *, drop: tuple[str, ...] = (), of: tuple[dt.date, ...] = 
         small.write(lake, "spike", [_spike(day)], drop=[name for name in drop if name not in BEFORE])
 
 
-@pytest.mark.parametrize("old_days", [DAYS, DAYS[:1]])
-def test_a_lake_of_before_gives_the_same_tables(tmp_path: Path, old_days: tuple[dt.date, ...]) -> None:
-    _write(tmp_path / "new")
-    _write(tmp_path / "old")
-    _write(tmp_path / "old", drop=(*BEFORE, "short_history"), of=old_days)
+def test_a_lake_of_before_gives_the_same_tables(tmp_path: Path) -> None:
+    for name in ("new", "old"):
+        _write(tmp_path / name)
+    _write(tmp_path / "old", drop=(*BEFORE, "short_history"), of=DAYS[:1])
     for name in ("new", "old"):
         publish(lake_tables(tmp_path / name), tmp_path / f"{name}.duckdb")
     with duckdb.connect(str(tmp_path / "new.duckdb")) as new, duckdb.connect(str(tmp_path / "old.duckdb")) as old:
         for table in ("contact", "spike"):
             assert table_hash(old, table) == table_hash(new, table)
+
+
+def test_columns_that_no_file_has_are_there_with_what_was_declared(tmp_path: Path) -> None:
+    _write(tmp_path, drop=(*BEFORE, "short_history"))
+    for table, column, value in (("contact", "tier", None), ("spike", "short_history", False)):
+        rows = duckdb.sql(select_sql(table, lake_files(tmp_path, table))).select(f'"{column}"')
+        assert set(rows.fetchall()) == {(value,)}
 
 
 def test_the_days_of_before_are_known_by_their_columns(tmp_path: Path) -> None:
