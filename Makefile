@@ -9,7 +9,7 @@ ARGS ?=
 UNMARKED := not spark and not airflow and not web and not slow and not corpora
 
 .PHONY: help demo serve install java browser screenshots test test-fast lint airflow clean \
-	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis bench-mood bench-dashboards
+	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis bench-mood bench-dashboards bench-fuzz audit
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -86,6 +86,15 @@ bench-skew: install java ## days that are far from usual, against an even day of
 
 bench-faults: install java ## kill every job at random moments, run it again, compare (ARGS="--jobs conform": some)
 	@$(PY) -m benchmarks.faults $(ARGS)
+
+bench-fuzz: install ## send the API and the pages what no program or browser would (ARGS="50": fewer each)
+	@$(PY) -m benchmarks.fuzz_api $(ARGS)
+	@$(PY) -m benchmarks.fuzz_pages $(ARGS)
+
+audit: install ## look for known faults in the packages of requirements.lock (asks the network), and for unused ones
+	@PYTHONPATH="$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+		.venv/bin/uvx deptry@0.25.1 .
+	@.venv/bin/uvx pip-audit@2.10.1 --strict --no-deps --disable-pip --requirement requirements.lock $(ARGS)
 
 airflow: install java ## start Airflow with its pages at http://127.0.0.1:8080 (Ctrl-C ends it)
 	@exec $(PY) -m dags.standalone

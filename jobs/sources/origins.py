@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
-from analytics.errors import ConfigError, InputFileError
+from analytics.errors import ConfigError, InputFileError, StageError
 from analytics.settings import SourceSettings
 from analytics.source_limits import LIMITS, LimitSettings
 from analytics.text.redact import redact
@@ -205,14 +205,20 @@ def _state(path: Path) -> tuple[int, int]:
 def _remote(name: str, url: str) -> list[Origin]:
     import fsspec
 
+    address = filled_in(url, os.environ, where=f"sources.{name}.path")
     try:
-        fs, path = fsspec.core.url_to_fs(filled_in(url, os.environ, where=f"sources.{name}.path"))
+        fs, path = fsspec.core.url_to_fs(address)
+        paths = [path] if fs.isfile(path) else fs.find(path) if fs.isdir(path) else fs.glob(path)
     except (ImportError, ValueError) as error:
         raise ConfigError(
             f"source {name}: nothing here reads addresses like {url.split('://')[0]}://; install what fsspec names for"
             f" it (s3fs for s3, adlfs for abfs, paramiko for sftp)"
         ) from error
-    paths = [path] if fs.isfile(path) else fs.find(path) if fs.isdir(path) else fs.glob(path)
+    except Exception as error:  # each store has errors of its own, whose texts may hold the password
+        raise StageError(
+            f"source {name}: {redact(url)} cannot be listed ({type(error).__name__}); check address, name and password,"
+            " and whether this machine may go there"
+        ) from None
     root = path if fs.isdir(path) else path.split("*")[0].rpartition("/")[0]
     chosen = sorted(file for file in paths if _readable(file.rpartition("/")[2]))
     if not chosen:
