@@ -9,7 +9,7 @@ ARGS ?=
 UNMARKED := not spark and not airflow and not web and not slow and not corpora
 
 .PHONY: help demo serve install java browser screenshots test test-fast lint airflow clean \
-	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis bench-mood bench-dashboards bench-fuzz audit
+	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis bench-mood bench-dashboards bench-fuzz audit bench-increment
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -95,6 +95,9 @@ audit: install ## look for known faults in the packages of requirements.lock (as
 	@PYTHONPATH="$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
 		.venv/bin/uvx deptry@0.25.1 .
 	@.venv/bin/uvx pip-audit@2.10.1 --strict --no-deps --disable-pip --requirement requirements.lock $(ARGS)
+
+bench-increment: install java ## measure an hour's contacts with 7, 30 and 60 days of history (ARGS="--day 20000 --hour 5000")
+	@$(PY) -m benchmarks.increment $(ARGS)
 
 airflow: install java ## start Airflow with its pages at http://127.0.0.1:8080 (Ctrl-C ends it)
 	@exec $(PY) -m dags.standalone
