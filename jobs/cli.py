@@ -249,9 +249,9 @@ def publish(
 
 @app.command()
 def quality(
-    day: Annotated[str | None, typer.Option("--day", help="Local day; what is new since it was last looked at.")] = None,
+    day: Annotated[str | None, typer.Option("--day", help="Local day; those not yet looked at if not given.")] = None,
 ) -> None:
-    """Print whether the days are as expected, and what to do where not; exit code 2 where nothing would be published."""
+    """Print whether the days are as expected, and what to do; exit code 2 where nothing would be published."""
     from analytics.settings import load_settings
     from jobs.quality_command import print_quality
     from jobs.window import Window

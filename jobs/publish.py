@@ -1,6 +1,6 @@
 """publish: the lake and the inbox → the warehouse, swapped whole.
 
-    python -m jobs.publish
+    python -m jobs.publish [--accept-quality REASON]
 
 Side tables (turn_mood, contact_mood, contact_topic) are joined into contact and utterance here, so that no job rewrites
 another's partition. What people decided about topics is put over the lake's tables here too.
@@ -23,7 +23,9 @@ from analytics.topics.decisions import Decided
 from analytics.warehouse import lake_tables
 from analytics.warehouse import publish as publish_tables
 from jobs.command import run_command
+from jobs.inbox import patiently
 from jobs.lake_lock import writing_lake
+from jobs.quality import gate, release
 from jobs.run_log import recorded_whole
 from jobs.sources.manifest import manifest
 from jobs.topic_decisions import all_decisions, holding
@@ -32,13 +34,31 @@ from jobs.topic_lookup import published_topics
 VIEWS = DATA / "views"
 
 
-def run(settings: Settings) -> dict[str, int]:
+@patiently
+def run(settings: Settings, *, accept: str = "", is_gated: bool = True) -> dict[str, int]:
     """Publish everything; return the rows of each table.
 
     A run that is writing the lake is waited for: its days are in some tables already, and not yet in others.
+
+    Parameters
+    ----------
+    accept : str
+        Why a person publishes in spite of failed expectations.
+    is_gated : bool
+        Whether the days must be as expected (docs/quality.md). Not where publishing takes something away, as erasing
+        does, and not for a file analysed once.
+
+    Raises
+    ------
+    QualityError
+        If a severe expectation failed; the old warehouse stays.
     """
     with writing_lake(settings, "kesheng publish"), recorded_whole("publish", settings) as counts:
+        if is_gated:
+            gate(settings, accept)
         found = _publish(settings)
+        if is_gated:
+            release(settings)
         counts.rows_out = sum(found.values())
     return found
 
@@ -74,7 +94,13 @@ def _landed_files(landing: Path) -> pa.Table:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; --day and --to are taken and ignored, the warehouse is always published whole."""
-    return run_command("publish", "Publish the lake.", arguments, lambda given: run(load_settings()))
+    return run_command(
+        "publish",
+        "Publish the lake.",
+        arguments,
+        lambda given: run(load_settings(), accept=given.accept_quality),
+        extra=lambda parser: parser.add_argument("--accept-quality", default="", metavar="REASON"),
+    )
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def apply_retention(settings: Settings | None = None, *, today: dt.date | None =
         done = [_delete(settings, name, before, dry_run=dry_run) for name, before in limits.items()]
         if limits and not dry_run:
             if is_due or any(one.landing_records or one.contacts for one in done):
-                publish.run(settings)
+                publish.run(settings, is_gated=False)  # what must go, goes
             unpublished.unlink(missing_ok=True)
     return "\n".join(one.to_json() for one in done)
 

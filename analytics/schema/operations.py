@@ -1,4 +1,4 @@
-"""What people and operators look after: alerts, refused rows, runs."""
+"""What people and operators look after: alerts, refused rows, quality, runs."""
 
 from __future__ import annotations
 
@@ -60,6 +60,36 @@ TABLES = (
         ),
         ("file",),
         by_day=False,
+    ),
+    Table(
+        "quality",
+        "day x expectation x part: whether the day was as expected when it was last looked at, before a publication",
+        (
+            DAY_COLUMN,
+            *columns_of(
+                TEXT,
+                table_name="the table that is wrong where it failed",
+                expectation="its name in data/quality or {home}/quality",
+                part="the value of the column it is told apart by, as a channel; '' = all",
+                label="what is expected, Chinese",
+                severity="stop (a failure holds the publication back) or warning",
+                status="passed, failed, short_history (历史不足: not judged) or not_over (the day still goes on)",
+            ),
+            *columns_of(
+                REAL,
+                observed="what was measured; null where nothing could be",
+                low="least that is expected; null = none",
+                high="most that is expected; null = none",
+            ),
+            *columns_of(
+                TEXT,
+                message="expected, observed and what to do, Chinese; never text of a customer",
+                accepted="why somebody published in spite of it; null when nobody did",
+                accepted_by="who, as the machine knows them",
+            ),
+            Column("checked_at", TIME, "UTC"),
+        ),
+        ("day", "table_name", "expectation", "part"),
     ),
     Table(
         "run",

@@ -148,4 +148,4 @@ RULES: dict[str, Rule] = {
     "alert": Rule(_alert),
 }
 """The rules by table. Not named, so empty for limited viewers: word and driver, which are over all contacts and have no
-column to cut by; rejected, landed_file and run, which tell of sources, not of contacts."""
+column to cut by; rejected, landed_file, quality and run, which tell of sources, not of contacts."""

@@ -18,7 +18,7 @@ APP = Limits(channels=("app",))
 MASK = Limits(products=("呛口小辣椒面膜",))
 TEAM = Limits(teams=("微信组",))
 LIMITS = [APP, MASK, TEAM, Limits(channels=("app", "wechat"), products=("",), teams=("在线一组",))]
-EMPTY_FOR_ALL = {"word", "driver", "rejected", "landed_file", "run"}
+EMPTY_FOR_ALL = {"word", "driver", "rejected", "landed_file", "quality", "run"}
 
 
 @pytest.fixture(scope="module")
