@@ -25,6 +25,10 @@ class InboxSettings(Frozen):
         description="SQLAlchemy address, as postgresql://user:${PASSWORD}@host/db; an SQLite file in home if not given",
     )
 
+    wait_seconds: float = Field(
+        default=900.0, ge=0, description="how long alert, publish and notify wait for PostgreSQL that is away"
+    )
+
     def address(self) -> str | None:
         """Return the address with `${NAME}` taken from the environment; None if there is none.
 

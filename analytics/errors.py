@@ -18,6 +18,10 @@ class ConfigError(KeshengError):
     """A setting, a source declaration or a command-line value is missing or out of range."""
 
 
+class InboxAwayError(ConfigError):
+    """The inbox's database cannot be reached now; nothing of it is lost, and the command can be given again."""
+
+
 class InputFileError(KeshengError):
     """A file the user named is missing, empty, unreadable or of a kind we do not read."""
 

@@ -122,6 +122,8 @@ def decide(site: Site, what: str, alert_id: str, fields: Fields, seen: Standing 
         inbox = site.alerts.inbox
         if not viewer.may_decide:
             return say("您可以查看，但不能处理告警。"), False
+        if site.alerts.is_away:
+            return say("没有保存：收件箱的数据库暂时连接不上。请稍后再点一次"), False
         if inbox is None or what not in _SAID:
             return say("没有保存：收件箱还不存在。请运行 kesheng run 后重试"), False
         if what == "withdraw" and alert_id.isdigit() and not viewer.limits.any:

@@ -25,7 +25,7 @@ from analytics.text.lexicons import Lexicons, load_lexicons
 from jobs.alert_evidence import Incidents, incidents_of
 from jobs.command import run_command
 from jobs.contact_hours import contact_hours, last_contacts
-from jobs.inbox import open_inbox, policy_of
+from jobs.inbox import open_inbox, patiently, policy_of
 from jobs.lake_lock import writing_lake
 from jobs.run_log import recorded
 from jobs.topic_decisions import decided_of
@@ -35,6 +35,7 @@ FRESH = dt.timedelta(days=2)
 """What began longer ago is no news when a nightly run finds it. Our choice: yesterday, and a night's delay."""
 
 
+@patiently
 def run(
     settings: Settings,
     first_day: dt.date,

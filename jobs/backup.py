@@ -195,7 +195,9 @@ def _checked(archive: Path) -> tuple[dict[str, bytes], str]:
 def _refuse_later(manifest: Mapping[str, Any], wrong: str) -> None:
     """Refuse what a later version made; what one of before made has no versions of inbox and lake, and is read."""
     lake = {name: version for name, version in manifest.get("lake", {}).items() if name in _TABLES}
-    later = {name: (version, version_of(name)) for name, version in lake.items() if version > version_of(name)}
+    later: dict[str, tuple[Any, Any]] = {
+        name: (version, version_of(name)) for name, version in lake.items() if version > version_of(name)
+    }
     if manifest.get("format") != _FORMAT:
         later["format"] = (manifest.get("format"), _FORMAT)
     if str(manifest.get("inbox", "")) > HEAD:

@@ -21,7 +21,7 @@ from analytics.inbox.letter import letter_of
 from analytics.notify_settings import NotifySettings
 from analytics.settings import Settings, load_settings
 from jobs.command import run_command
-from jobs.inbox import open_inbox
+from jobs.inbox import again_if_cut, open_inbox, patiently
 from jobs.run_log import recorded_whole
 from jobs.senders.opening import Sender, open_sender
 from jobs.senders.outcome import MAY_HAVE_ARRIVED, ChannelDownError, Message, RefusedError, ThrottledError
@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 Clock = Callable[[], dt.datetime]
 
 
+@patiently
 def run(
     settings: Settings,
     *,
@@ -135,7 +136,8 @@ class _ChannelRun:
                 self._refused(delivery, error)
                 refused.add(alert_id)
             else:
-                self._inbox.mark_sent(alert_id, self._name, self._clock())
+                # A message that went and is not noted would go twice.
+                again_if_cut(lambda sent=alert_id: self._inbox.mark_sent(sent, self._name, self._clock()))  # type: ignore[misc]
                 n_sent += 1
         return n_sent
 

@@ -18,7 +18,8 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from analytics.errors import ConfigError
+from analytics.errors import ConfigError, InboxAwayError
+from analytics.inbox.away import CONNECT_SECONDS, STALLED_SECONDS, connecting_waits, is_away
 from analytics.inbox.migrations import bring_up_to_date, version_of
 
 BUSY_SECONDS = 30.0
@@ -127,7 +128,9 @@ def _plain_errors(address: URL) -> Iterator[None]:
         yield
     except DBAPIError as error:
         shown = address.render_as_string()
-        said = str(error.orig).strip().replace(address.password or "\0", "***")
+        said = " ".join(str(error.orig).split()).replace(address.password or "\0", "***")
+        if is_away(error):
+            raise InboxAwayError(f"inbox: cannot open {shown}: {said}; start the database and do this again") from None
         raise ConfigError(f"inbox: cannot open {shown}: {said}") from None
 
 
@@ -153,16 +156,32 @@ def _engine(address: URL) -> Engine:
     # hide_parameters: what customers said stands in messages, and must not get into an error.
     if address.get_backend_name() != "sqlite":
         try:
-            return create_engine(address, hide_parameters=True, pool_pre_ping=True)
+            engine = create_engine(
+                address, hide_parameters=True, pool_pre_ping=True, connect_args=_limits(address.drivername)
+            )
         except ModuleNotFoundError:
             raise ConfigError(
                 f"inbox: no driver for {address.drivername} is installed; "
                 "for PostgreSQL: pip install 'kesheng[postgres]'"
             ) from None
+        connecting_waits(engine)
+        return engine
     engine = create_engine(address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _limits(driver: str) -> dict[str, int]:
+    """Return how long PostgreSQL may leave us without an answer; without limits a pulled cable hangs for hours."""
+    if driver != "postgresql+psycopg":
+        return {}
+    return {
+        "connect_timeout": CONNECT_SECONDS,
+        "keepalives_idle": STALLED_SECONDS,
+        "keepalives_interval": STALLED_SECONDS // 3,
+        "tcp_user_timeout": STALLED_SECONDS * 1000,
+    }
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 import pyarrow as pa
 from sqlalchemy import func, select
 
+from analytics.inbox.away import answers
 from analytics.inbox.database import open_database, reading
 from analytics.inbox.deciding import Decisions
 from analytics.inbox.ending import Endings
@@ -44,6 +45,10 @@ class Inbox(Findings, Endings, Troubles, Outbox, Decisions):
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    def answers(self) -> bool:
+        """Return whether the database can be reached now."""
+        return answers(self._engine)
 
     def alerts(
         self,

@@ -215,7 +215,7 @@ def _stored_schema(file: Path) -> pa.Schema:
         schema = parquet.schema_arrow
     old_times = {column.name for column in columns if column.physical_type == "INT96"}
     fields = [field.with_type(_UTC_TIME) if field.name in old_times else field for field in schema]
-    return pa.schema(fields, schema.metadata)
+    return pa.schema(fields).with_metadata(schema.metadata)
 
 
 def _compare(where: str, expected: dict[str, pa.DataType], found: pa.Schema) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from analytics.errors import InboxAwayError
 from analytics.inbox import SYSTEM_KIND, Alert, Inbox
 from dashboards.access.viewer import Limits, viewer_now
 from dashboards.data.inbox import inbox_is_there
 from dashboards.data.source import Source
 
+_LOG = logging.getLogger(__name__)
+AWAY_SECONDS = 10.0
+"""For how long a database that did not answer is not asked again, so that pages stay quick. Our choice."""
 _COLUMNS = ["alert_id", "spike_id", "key", "state", "severity", "owner", "channel", "title", "started_at",
             "n_contacts", "last_seen_at", "changed_by"]  # fmt: skip
 _LIVE = ["kind", "observed", "expected", "changed_at", "calmed_at", "held"]
@@ -47,6 +53,7 @@ class Alerts:
     def __init__(self, inbox_url: str) -> None:
         self._url = inbox_url
         self._inbox: Inbox | None = None
+        self._away_until = 0.0
 
     @property
     def url(self) -> str:
@@ -55,10 +62,26 @@ class Alerts:
 
     @property
     def inbox(self) -> Inbox | None:
-        """The inbox, in which people decide; None where there is none."""
-        if self._inbox is None and inbox_is_there(self._url):
-            self._inbox = Inbox(self._url)
-        return self._inbox
+        """The inbox, in which people decide; None where there is none, and while its database is away."""
+        if self.is_away:
+            return None
+        try:
+            if self._inbox is None and inbox_is_there(self._url):
+                self._inbox = Inbox(self._url)
+            if self._inbox is None or self._inbox.answers():
+                return self._inbox
+        except InboxAwayError:
+            pass  # told below, in the words of whoever looks
+        _LOG.error(
+            "alerts: the inbox's database cannot be reached; shown as published, asked again in %g s", AWAY_SECONDS
+        )
+        self._away_until = time.monotonic() + AWAY_SECONDS
+        return None
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the inbox's database could not be reached a moment ago: alerts are shown as they were published."""
+        return time.monotonic() < self._away_until
 
     def version(self) -> int:
         """Return a number that grows with all that happens to alerts; 0 without an inbox."""

@@ -56,12 +56,20 @@ def inbox_list(context: Context) -> list[Component]:
     shown = found[found["state"] == state]
     rest = len(shown) - _N_ALERTS
     tail = [html.Div(say("另有 {n:,} 条，缩短日期即可看到", n=rest), className="card-foot")] if rest > 0 else []
-    nav = html.Nav(tabs, className="pills inbox-tabs", **{"aria-label": say("告警状态")})
+    nav = html.Div([*_away(context), html.Nav(tabs, className="pills inbox-tabs", **{"aria-label": say("告警状态")})])
     mutes = mute_list(context) if state == "muted" else []
     if shown.empty:
         return [nav, _nothing(found, state), *mutes, *_earlier(context)]
     rows = alert_rows(context, shown.head(_N_ALERTS), chosen=context.view.get("alert"), state=state)
     return [nav, html.Div(rows, className="inbox-scroll"), *tail, *mutes, *_earlier(context)]
+
+
+def _away(context: Context) -> list[Component]:
+    """Say where the alerts are from while the inbox's database cannot be reached."""
+    if not context.alerts.is_away:
+        return []
+    said = say("收件箱的数据库暂时连接不上：以下是上次发布时的告警，现在不能处理。恢复后刷新本页即可。")
+    return [html.Div(said, role="status", className="foot-note", id="inbox-away")]
 
 
 def _tab(context: Context, found: pd.DataFrame) -> str:
