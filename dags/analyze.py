@@ -92,7 +92,7 @@ with DAG(
     unfinished = JobOperator(task_id="unfinished", module="jobs.unfinished", json_output=True)
     windows = task(task_id="windows")(choose_windows)(unfinished=unfinished.output)
 
-    @task_group(group_id="window", prefix_group_id=False)
+    @task_group(group_id="window", prefix_group_id=False)  # type: ignore[untyped-decorator]
     def work_through(window: Any) -> None:
         """Bring one window all the way to the inbox."""
         stages = [spark_stage(stage, window) for stage in ("conform", "understand", "measure")]

@@ -14,8 +14,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from airflow.sdk import DeadlineAlert, DeadlineReference, SyncCallback, task
+from airflow.sdk import task
 from airflow.sdk.configuration import conf
+from airflow.sdk.definitions.callback import SyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 from airflow.sdk.exceptions import AirflowException, AirflowSkipException
 
 from dags.environment import PROJECT

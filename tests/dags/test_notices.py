@@ -24,7 +24,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         calls.append(command[2:])
         return subprocess.CompletedProcess(command, 0, "", "trouble: sent 1\n")
 
-    monkeypatch.setattr(notices.subprocess, "run", run)
+    monkeypatch.setattr(notices, "subprocess", SimpleNamespace(run=run))
     return calls
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,30 @@ def test_every_task_has_an_owner_and_is_tried_again_after_a_while(bag: Any) -> N
             assert task.retries >= 1, task
             assert task.retry_delay.total_seconds() >= 60, task
             assert task.execution_timeout is not None, task
+
+
+def test_every_dag_ends_with_a_notice_that_leaves_its_state_alone_and_has_a_deadline(bag: Any) -> None:
+    for dag in bag.dags.values():
+        notice = dag.get_task("notice")
+        assert notice.is_teardown and not notice.on_failure_fail_dagrun, dag.dag_id
+        assert [task.task_id for task in dag.leaves] == ["notice"], dag.dag_id
+        assert len(dag.deadline) == 1, dag.dag_id
+
+
+def test_who_writes_does_so_in_a_pool_of_one_slot(bag: Any) -> None:
+    pools = json.loads((DAGS / "pools.json").read_text(encoding="utf-8"))
+    assert {pool["slots"] for pool in pools.values()} == {1}
+    for dag in bag.dags.values():
+        for task in dag.tasks:
+            writes_lake = hasattr(task, "stage") or task.task_id == "retention"
+            wanted = "lake" if writes_lake else "warehouse" if task.task_id == "publish" else "default_pool"
+            assert task.pool == wanted, task
+
+
+def test_new_records_go_before_a_backfill(bag: Any) -> None:
+    daily, analyze = bag.dags["daily"], bag.dags["analyze"]
+    heaviest = max(task.priority_weight * len(daily.tasks) for task in daily.tasks)
+    assert min(task.priority_weight for task in analyze.tasks if task.pool == "lake") >= heaviest
 
 
 def test_no_dag_has_a_cycle(bag: Any) -> None:
