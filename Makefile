@@ -87,6 +87,11 @@ bench-skew: install java ## days that are far from usual, against an even day of
 bench-faults: install java ## kill every job at random moments, run it again, compare (ARGS="--jobs conform": some)
 	@$(PY) -m benchmarks.faults $(ARGS)
 
+.PHONY: bench-upgrades
+bench-upgrades: install java ## PostgreSQL away for five minutes, and a site brought back on another machine
+	@$(PY) -m benchmarks.postgres_away --airflow $(ARGS)
+	@$(PY) -m benchmarks.restored_elsewhere
+
 bench-fuzz: install ## send the API and the pages what no program or browser would (ARGS="50": fewer each)
 	@$(PY) -m benchmarks.fuzz_api $(ARGS)
 	@$(PY) -m benchmarks.fuzz_pages $(ARGS)

@@ -281,7 +281,7 @@ def main() -> int:
         print("skipped: PostgreSQL is not installed; apt-get install postgresql")
         return 0
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as home, server(Path(folder)) as found:
-        with contextlib.redirect_stdout(io.StringIO()):  # the messages
+        with contextlib.redirect_stderr(io.StringIO()):  # the console is told all messages, too
             seen = trial(found, Path(home), given.seconds)
         if given.airflow:
             seen.append(airflow_migrates(found, Path(home)))
