@@ -9,7 +9,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
@@ -150,13 +150,15 @@ def is_archive(name: str) -> bool:
 
 
 def _member_name(info: zipfile.ZipInfo) -> str:
-    """Return the name as it was meant: Chinese Windows writes GB18030 where the format knows only code page 437."""
-    if info.flag_bits & 0x800:
-        return info.filename
-    try:
-        return info.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return info.filename
+    """Return the name as it was meant: Chinese Windows writes GB18030 where the format knows only code page 437.
+
+    Some programs of Windows put backslashes between folders.
+    """
+    name = info.filename
+    if not info.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("gb18030")
+    return name.replace("\\", "/")
 
 
 def _readable(name: str) -> bool:
