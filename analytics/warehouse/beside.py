@@ -147,7 +147,7 @@ class Version:
         self, connection: duckdb.DuckDBPyConnection, table: Table, day: str, files: Files, rows_of: RowsOf
     ) -> bool:
         """Put one day's file into the version; return whether it had to be written."""
-        place = Path(table.name) / f"day={day}" / f"{_key(table, files)}.parquet"
+        place = Path(table.name) / f"day={day}" / f"{key_of(table, files)}.parquet"
         target = self.folder / place
         target.parent.mkdir(parents=True)
         if self.before is not None and _linked(self.before / place, target):
@@ -198,7 +198,7 @@ def _view(table: Table, folder: Path, files: Sequence[Path]) -> str:
     )
 
 
-def _key(table: Table, files: Files) -> str:
+def key_of(table: Table, files: Files) -> str:
     """Return a name for what a day is made of: a file that was replaced has another inode, time or size."""
     stats = [(name, file.name, file.stat()) for name in files for file in files[name]]
     made_of = [(name, file, s.st_ino, s.st_mtime_ns, s.st_size) for name, file, s in stats]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +16,7 @@ from analytics.errors import SchemaError
 from analytics.schema import TABLES, Table
 from analytics.warehouse.beside import TABLES_BESIDE, Days, Version, by_day, new_version, remove_versions, twice
 from analytics.warehouse.lake_files import check_arrow, lake_files, quoted, select_sql, sql_type
+from analytics.warehouse.standing import changed_days, days_inside, in_days, made_of
 from analytics.warehouse.swap import swapped
 from analytics.warehouse.views import create_views
 
@@ -96,25 +99,73 @@ def publish(
     unknown = sorted(set(tables) - set(TABLES))
     if unknown:
         raise SchemaError(f"publish: expected tables of analytics.schema, got {', '.join(unknown)}")
-    with swapped(target) as private, new_version(target) as version, duckdb.connect(str(private)) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("BEGIN")  # one commit, one write to disk
-        connection.execute("CREATE TEMP MACRO whole_topic(topic) AS " + _whole_topic(merged or {}))
-        days = _days_beside(tables, verbatims)
-        counts = {
-            name: _load(connection, table, tables) if name not in days else _put(connection, table, days[name], version)
-            for name, table in TABLES.items()
-            if table.published
-        }
-        connection.execute(_PLACES)
-        if views:
-            create_views(connection, views, timezone)
-        connection.execute("COMMIT")
-        connection.execute("CHECKPOINT")
-        connection.close()
-    remove_versions(version.folder.parent, keep=version.folder.name if days else None)
+    with swapped(target) as private, new_version(target) as version:
+        build = _Build(tables, _days_beside(tables, verbatims), version)
+        inside = days_inside(tables, SIDES) if build.beside else {}
+        now = made_of(inside, merged or {})
+        again = changed_days(target, version.before, now, _files(tables, "contact")) if inside else None
+        if again is not None:
+            shutil.copyfile(target, private)
+        with duckdb.connect(str(private)) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("BEGIN")  # one commit, one write to disk
+            connection.execute("CREATE TEMP MACRO whole_topic(topic) AS " + _whole_topic(merged or {}))
+            counts = build.anew(connection) if again is None else build.onto(connection, inside, again[0])
+            if views:
+                create_views(connection, views, timezone)
+            connection.execute("COMMIT")
+            connection.execute("CHECKPOINT")
+        if version.folder.is_dir():  # with nothing beside there is none
+            (now if again is None else again[1]).write(version.folder)
+    remove_versions(version.folder.parent, keep=version.folder.name if build.beside else None)
     _log.info("published %d tables, %d rows, at %s", len(counts), sum(counts.values()), target)
     return counts
+
+
+@dataclass(frozen=True)
+class _Build:
+    """What is given, which tables go beside the file, and where they go."""
+
+    tables: Mapping[str, Sequence[Path] | pa.Table]
+    beside: Mapping[str, Days]
+    version: Version
+
+    def anew(self, connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+        """Fill an empty file; return the rows of each table."""
+        counts = {name: self._table(connection, table) for name, table in TABLES.items() if table.published}
+        connection.execute(_PLACES)
+        return counts
+
+    def onto(
+        self, connection: duckdb.DuckDBPyConnection, inside: Mapping[str, Days], changed: Mapping[str, Sequence[str]]
+    ) -> dict[str, int]:
+        """Bring a copy of the last publication up to date: its `changed` days, and what is not kept by day."""
+        for (view,) in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
+            connection.execute(f'DROP VIEW "{view}"')
+        counts = {}
+        for name, table in TABLES.items():
+            if name in changed:
+                counts[name] = _load_days(connection, table, inside[name], changed[name])
+            elif table.published:
+                connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+                counts[name] = self._table(connection, table)
+        days = in_days(changed["contact"])
+        connection.execute(f"DELETE FROM contact_place WHERE {days}")
+        connection.execute(
+            f"INSERT INTO contact_place SELECT md5_number_lower(contact_id) AS id_hash, day FROM contact WHERE {days}"
+            " ORDER BY id_hash"
+        )
+        return counts
+
+    def _table(self, connection: duckdb.DuckDBPyConnection, table: Table) -> int:
+        if table.name in self.beside:
+            return _put(connection, table, self.beside[table.name], self.version)
+        return _load(connection, table, self.tables)
+
+
+def _files(tables: Mapping[str, Sequence[Path] | pa.Table], name: str) -> Sequence[Path]:
+    given = tables.get(name, ())
+    return () if isinstance(given, pa.Table) else given
 
 
 def _days_beside(tables: Mapping[str, Sequence[Path] | pa.Table], verbatims: Verbatims) -> dict[str, Days]:
@@ -157,6 +208,37 @@ def _load(connection: duckdb.DuckDBPyConnection, table: Table, tables: Mapping[s
         connection.unregister("_given")
     _describe(connection, table)
     return _check_key(connection, table)
+
+
+def _load_days(connection: duckdb.DuckDBPyConnection, table: Table, days: Days, changed: Sequence[str]) -> int:
+    """Load some days of a table that stands again; those without files are gone."""
+    connection.execute(f'DELETE FROM "{table.name}" WHERE {in_days(changed)}')
+    files: dict[str, list[Path]] = {table.name: []}
+    for day in changed:
+        for name, of_day in days.get(day, {}).items():
+            files.setdefault(name, []).extend(of_day)
+    if files[table.name]:
+        order = ", ".join(f'"{name}"' for name in dict.fromkeys(("day", *table.key)))
+        rows = _joined(table, files[table.name], files)
+        connection.execute(f'INSERT INTO "{table.name}" BY NAME SELECT * FROM ({rows}) ORDER BY {order}')
+        _check_days(connection, table, changed)
+    ((n_rows,),) = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchall()
+    return int(n_rows)
+
+
+def _check_days(connection: duckdb.DuckDBPyConnection, table: Table, days: Sequence[str]) -> None:
+    """Refuse a key that occurs twice, one of its rows on these days; the other days were checked when they came."""
+    keys, first = ", ".join(f'"{name}"' for name in table.key), table.key[0]
+    near = (
+        f"WHERE {in_days(days)}"
+        if "day" in table.key
+        else f'SEMI JOIN (SELECT "{first}" FROM "{table.name}" WHERE {in_days(days)}) USING ("{first}")'
+    )
+    ((n_more,),) = connection.execute(
+        f'SELECT count(*) - count(DISTINCT ({keys})) FROM "{table.name}" {near}'
+    ).fetchall()
+    if n_more:
+        raise twice(table, int(n_more))
 
 
 def _joined(table: Table, files: Sequence[Path], tables: Mapping[str, Sequence[Path] | pa.Table]) -> str:
