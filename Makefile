@@ -9,7 +9,7 @@ ARGS ?=
 UNMARKED := not spark and not airflow and not web and not slow and not corpora
 
 .PHONY: help demo serve install java browser screenshots test test-fast lint airflow clean \
-	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis bench-mood bench-dashboards bench-fuzz audit bench-increment
+	bench-language bench-masking bench-topics bench-signals bench-forecast bench-kpis bench-mood bench-dashboards bench-startup class-archive bench-fuzz audit bench-increment
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -74,6 +74,12 @@ bench-forecast: install ## measure the forecast of volume on simulated weeks and
 
 screenshots: install browser ## picture every page at three widths, light and dark, into var/screenshots
 	@$(PY) -m scripts.screenshots $(ARGS)
+
+bench-startup: install java ## measure how long each command takes to say something (ARGS="--rows 5000": and analyze)
+	@$(PY) -m benchmarks.startup $(ARGS)
+
+class-archive: install java ## keep the classes that Spark loads, so that its next starts cost half (185 MB; a minute)
+	@$(PY) -m jobs.class_archive
 
 bench-scale: install java ## measure a day of 10k, 100k and 1.2M contacts, and the plain stack on 10k (ARGS="100000": one size)
 	@$(PY) -m benchmarks.scale --plain $(ARGS)

@@ -15,6 +15,7 @@ from pathlib import Path
 from pyspark import SparkConf, SparkContext
 from pyspark.sql import SparkSession
 
+from jobs.class_archive import sharing
 from jobs.java import find_java
 from jobs.lake_lock import note_application
 from jobs.shipping import is_local, prepare, send_code
@@ -67,12 +68,9 @@ def spark_session(name: str, *, log: Path | None = None, short: bool = False) ->
     java = find_java()
     os.environ.setdefault("JAVA_HOME", str(java.parent.parent))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    os.environ.setdefault("SPARK_LAUNCHER_OPTS", _SHORT_JVM)  # the JVM that only puts the command line together
-    if short:
-        os.environ.setdefault("SPARK_SUBMIT_OPTS", _SHORT_JVM)
     if is_local(_asked_master()):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-    os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "spark_conf"))
+    _set_java_options(java, short=short)
     with _stderr_to(log) if log else nullcontext():
         session = _build(name)
     try:
@@ -82,6 +80,19 @@ def spark_session(name: str, *, log: Path | None = None, short: bool = False) ->
         yield session
     finally:
         session.stop()
+
+
+def _set_java_options(java: Path, *, short: bool) -> None:
+    """Say in the environment how the JVM is to start, unless somebody said so before."""
+    os.environ.setdefault("SPARK_LAUNCHER_OPTS", _SHORT_JVM)  # of the JVM that only puts the command line together
+    said = os.environ.get("SPARK_SUBMIT_OPTS", _SHORT_JVM if short else "")
+    shared = sharing(java, os.environ) if is_local(_asked_master()) else None
+    if shared is not None:
+        said = f"{said} {shared.options}"
+        os.environ["SPARK_CONF_DIR"] = str(shared.conf_dir)
+    os.environ.setdefault("SPARK_CONF_DIR", str(Path(__file__).parent / "spark_conf"))
+    if said:
+        os.environ["SPARK_SUBMIT_OPTS"] = said.strip()
 
 
 @contextmanager

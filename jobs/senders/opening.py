@@ -7,11 +7,8 @@ from typing import Protocol
 
 from analytics.errors import ConfigError
 from analytics.notify_settings import NotifySettings
-from jobs.senders.apprise_address import AppriseAddress
-from jobs.senders.mail import Mail
 from jobs.senders.outcome import Message
 from jobs.senders.outside import resolved
-from jobs.senders.posting import Post
 from jobs.senders.terminal import Terminal
 
 
@@ -54,10 +51,16 @@ def open_sender(name: str, notify: NotifySettings, environ: Mapping[str, str]) -
     if channel.kind == "console":
         return Terminal()
     if channel.kind == "mail":
+        from jobs.senders.mail import Mail  # each kind brings libraries that the others need not wait for
+
         return Mail(name, channel, notify, password=resolved(channel.password, environ, where=f"{where}.password"))
     field = "url" if name in notify.channels else "webhook_url"
     url = resolved(channel.url, environ, where=f"{where}.{field}") or ""
     if channel.kind == "apprise":
+        from jobs.senders.apprise_address import AppriseAddress
+
         return AppriseAddress(name, url)
     secret = resolved(channel.secret, environ, where=f"{where}.secret")
+    from jobs.senders.posting import Post
+
     return Post(name, channel.kind, url, notify, secret=secret)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analytics.errors import StageError
-from analytics.inbox import Alert
-from analytics.inbox.letter import Letter
+
+if TYPE_CHECKING:  # opening a channel, as the doctor does, need not wait for the inbox
+    from analytics.inbox import Alert
+    from analytics.inbox.letter import Letter
 
 MAY_HAVE_ARRIVED = "the message may have arrived"
 """Said by an error after which nobody knows; the next attempt tells people that it may be a repeat."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from rich.console import Console
 from rich.markup import escape
 
-from analytics.inbox.letter import plain_text
 from jobs.senders.outcome import Message
 
 _STYLES = {"high": "bold red", "medium": "yellow", "low": "cyan"}
@@ -21,6 +20,8 @@ class Terminal:
 
     def send(self, message: Message) -> None:
         """Write a message, its heading in colour."""
+        from analytics.inbox.letter import plain_text
+
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         letter = message.letter
         heading, _, rest = plain_text(letter).partition("\n")

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analytics.errors import ConfigError, StageError
-from analytics.inbox.letter import trial_letter
 from analytics.settings import Settings
 from jobs.senders.opening import open_sender
 from jobs.senders.outcome import Message
@@ -45,6 +44,8 @@ def test_channel(
     now, environ : datetime and mapping of str to str, optional
         The clock and where secrets are; this machine's if not given.
     """
+    from analytics.inbox.letter import trial_letter
+
     at = now or dt.datetime.now(dt.UTC)
     try:
         sender = open_sender(name, settings.notify, os.environ if environ is None else environ)
