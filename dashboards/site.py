@@ -16,6 +16,7 @@ from dash import html
 from analytics.access.limits import Limits
 from analytics.errors import KeshengError
 from analytics.kpi_catalog import INDICATORS, Indicator
+from analytics.quality.held import read_held
 from analytics.warehouse import open_reader
 from dashboards.access.limited import ViewersReader
 from dashboards.access.refusal import not_yours
@@ -85,6 +86,8 @@ class Site:
             leave_out=leave_out,
             decided=self.decisions.overlay,
             indicators=indicators,
+            held=lambda: read_held(warehouse),
+            published_at=lambda: self.published_at,
         )
         self.alerts = Alerts(inbox_url)
         self.labels = Labels(inbox_url)

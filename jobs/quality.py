@@ -90,8 +90,13 @@ def days_to_look_at(settings: Settings) -> list[dt.date]:
     days = [day for day in days if day <= today][-_RECENT_DAYS:]
     held = read_held(settings.warehouse)
     kept = {one.day for one in held.failures} if held else set()
-    new = [day for day in days if day == days[-1] or str(day) in kept or _is_written_since(settings.lake, day)]
-    return new[-MOST_DAYS:]
+    looked = {day: _changed_at(settings.lake / "quality" / f"day={day}" / _FILE) for day in days}
+    last = max(looked.values(), default=0.0)
+    return [
+        day
+        for day in days
+        if day == days[-1] or str(day) in kept or _written_at(settings.lake, day) > (looked[day] or last)
+    ][-MOST_DAYS:]
 
 
 def gate(settings: Settings, accept: str = "") -> list[Verdict]:
@@ -151,13 +156,16 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
 
 
-def _is_written_since(lake: Path, day: dt.date) -> bool:
-    """Return whether a table of the day was written after the day was last looked at."""
-    verdicts = lake / "quality" / f"day={day}" / _FILE
-    if not verdicts.exists():
-        return True
-    folders = (lake / name / f"day={day}" for name, table in TABLES.items() if table.by_day and name != "quality")
-    return any(folder.exists() and folder.stat().st_mtime > verdicts.stat().st_mtime for folder in folders)
+def _written_at(lake: Path, day: dt.date) -> float:
+    """Return when a table of the day was last written, in seconds of the clock."""
+    return max(
+        _changed_at(lake / name / f"day={day}") for name, table in TABLES.items() if table.by_day and name != "quality"
+    )
+
+
+def _changed_at(path: Path) -> float:
+    """Return when a file or folder changed, in seconds of the clock; 0 where there is none."""
+    return path.stat().st_mtime if path.exists() else 0.0
 
 
 def _accepted(lake: Path, days: Sequence[dt.date]) -> Accepted:
@@ -191,7 +199,7 @@ def _store(lake: Path, verdicts: Sequence[Verdict], days: Sequence[dt.date]) -> 
 
 def _row(verdict: Verdict, now: dt.datetime) -> dict[str, object]:
     one = verdict.result
-    advice = one.expectation.advice if one.status == "failed" else ""
+    advice = one.advice if one.status == "failed" else ""
     return {
         "day": one.day,
         "table_name": one.expectation.table,
@@ -224,7 +232,7 @@ def _told(settings: Settings, held: Sequence[Result]) -> str:
         stays = f"the warehouse of {of:%Y-%m-%d %H:%M} stays"
     lines = [
         f"{one.day} {one.expectation.table} {one.expectation.name}{f' {one.part}' if one.part else ''}"
-        f" ({one.expectation.label}): {said(one)}。{one.expectation.advice}"
+        f" ({one.expectation.label}): {said(one)}。{one.advice}"
         for one in held[:_TOLD]
     ]
     more = f"\n  … {len(held) - _TOLD} more" if len(held) > _TOLD else ""

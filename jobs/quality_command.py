@@ -57,6 +57,6 @@ def _rank(one: Verdict) -> int:
 def _cells(one: Verdict) -> tuple[str, ...]:
     result, what = one.result, one.result.expectation
     state = _STATUS.get(result.status) or ("停止发布" if one.holds else "已认可" if one.accepted else "警告")
-    advice = f"。{what.advice}" if result.status == "failed" and what.advice else ""
+    advice = f"。{result.advice}" if result.status == "failed" and what.advice else ""
     name = what.label + (f"（{result.part}）" if result.part else "")
     return str(result.day), what.table, what.name, name, state, said(result) + advice

@@ -56,7 +56,7 @@ class Expectation(pydantic.BaseModel, frozen=True, extra="forbid"):
     least : float
         Days (kind usual: usual values of a count) below this are too small to be judged.
     meaning, advice : str
-        Why it matters and what to do, Chinese.
+        Why it matters and what to do, Chinese; `{day}` in the advice stands for the day.
     """
 
     name: str = pydantic.Field(pattern=r"^[a-z][a-z0-9_]*$")

@@ -75,6 +75,11 @@ class Result:
         return "stop" if self.expectation.severity == "stop" and not self.quiet else "warning"
 
     @property
+    def advice(self) -> str:
+        """What to do, with the day in its commands."""
+        return self.expectation.advice.replace("{day}", str(self.day))
+
+    @property
     def is_stop(self) -> bool:
         """Whether it holds the publication back."""
         return self.status == "failed" and self.severity == "stop"

@@ -10,6 +10,7 @@ from typing import Protocol
 import pandas as pd
 
 from analytics.kpi_catalog import INDICATORS, Indicator
+from analytics.quality.held import Held
 from analytics.schema import UNDATED_DAY
 from dashboards.data.topic_decisions import Overlay
 from dashboards.filters import Filters
@@ -33,7 +34,8 @@ class Source:
     """A warehouse, the zone in which its times are shown, and whether flagged contacts are left out of every number.
 
     `decided` tells what people decided about topics since the warehouse was published, `indicators` how numbers are
-    called and which contacts they count.
+    called and which contacts they count. `held` tells what holds the next publication back, `published_at` when the
+    one that is shown was.
     """
 
     reader: Reader
@@ -41,6 +43,8 @@ class Source:
     leave_out: bool = True
     decided: Callable[[], Overlay] = Overlay
     indicators: Mapping[str, Indicator] = field(default_factory=lambda: INDICATORS)
+    held: Callable[[], Held | None] = lambda: None
+    published_at: Callable[[], dt.datetime | None] = lambda: None
 
     def over(self, selection: Selection, sql: str, **values: object) -> pd.DataFrame:
         """Run `sql`, in which `{where}` stands for the selection's condition over `contact`."""

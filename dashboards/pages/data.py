@@ -15,7 +15,7 @@ from dashboards.data.freshness import late
 from dashboards.data.worked import worked
 from dashboards.language import msg, say
 from dashboards.names import percent, span_name
-from dashboards.parts import data_intake, data_quality, data_runs, data_sources
+from dashboards.parts import data_gate, data_intake, data_quality, data_runs, data_sources
 from dashboards.parts.cards import empty, tile
 from dashboards.parts.data_detail import detail
 from dashboards.parts.data_hints import Hint, State, hints, hints_card
@@ -25,7 +25,7 @@ def render(context: Context) -> Sequence[Component]:
     """Return the page. What the address asks for in detail stands first."""
     if context.viewer.limits.any:
         advice = say("文件、运行和版本属于全部数据；这里需要不受范围限制的账号。其他页面不受影响。")
-        return [empty(say("你的账号只看得到部分联络"), advice, "limited")]
+        return [*data_gate.banner(context), empty(say("你的账号只看得到部分联络"), advice, "limited")]
     sources, files = data_sources.source_rows(context), data_intake.file_rows(context)
     made, covered = runs.made_with(context.source), coverage(context.source, context.filters)
     found = hints(_state(context, sources, files, made, covered))
@@ -37,11 +37,13 @@ def render(context: Context) -> Sequence[Component]:
         data_quality.flagged_card(context, data_quality.flagged_rows(context)),
     ]
     return [
+        *data_gate.banner(context),
         *detail(context),
         html.P(_span(context), className="data-span", id="data-span"),
         _tiles(context, sources, files, found),
         _side_by_side(_stacked(*came), _stacked(hints_card(found), data_quality.fields_card(context, fields)),
                       look="is-wide-left"),
+        data_gate.gate_card(context, data_gate.verdict_rows(context)),
         data_runs.runs_card(context, data_runs.run_rows(context)),
         _side_by_side(data_runs.made_card(context, made), data_quality.coverage_card(context, covered), look="is-pair"),
         html.Div(quality, className="columns is-three"),

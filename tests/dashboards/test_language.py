@@ -13,6 +13,7 @@ import pytest
 
 from analytics import names
 from analytics.kpi_catalog import INDICATORS
+from analytics.quality import load_expectations
 from dashboards.language import LOCALE, catalogue, say
 from dashboards.preferences import Preferences, preferred
 
@@ -52,6 +53,8 @@ def texts() -> set[str]:
     found |= {text for group in fixed for text in group.values()}
     for indicator in INDICATORS.values():
         found |= {indicator.label, indicator.formula}
+    for expectation in load_expectations().values():
+        found |= {expectation.label, expectation.advice}
     return {text for text in found if re.search(r"[^\x00-\x7f]", text)}
 
 
