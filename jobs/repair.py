@@ -20,6 +20,7 @@ from analytics.errors import ConfigError
 from analytics.schema import TABLES
 from analytics.settings import Settings
 from analytics.warehouse.lake_files import lake_files
+from analytics.warehouse.standing import forget_standing
 from jobs import publish
 from jobs.cut_off import cut_off_days, is_publication_behind
 from jobs.lake_lock import writing_lake
@@ -111,6 +112,8 @@ def _mend(settings: Settings, damage: Damage, *, send: bool) -> None:
         _put_aside(file, aside / file.relative_to(settings.lake))
     for part in damage.warehouse.parts:  # else the next version would take them over
         _put_aside(part, aside / part.relative_to(settings.warehouse.parent))
+    if damage.warehouse.file:
+        forget_standing(settings.warehouse)  # else what is damaged in it would be taken over
     if damage.warehouse.file and settings.warehouse.exists():
         _keep_too(settings.warehouse, aside / settings.warehouse.name)
     if damage.zone:

@@ -16,7 +16,7 @@ from analytics.errors import SchemaError
 from analytics.schema import TABLES, Table
 from analytics.warehouse.beside import TABLES_BESIDE, Days, Version, by_day, new_version, remove_versions, twice
 from analytics.warehouse.lake_files import check_arrow, lake_files, quoted, select_sql, sql_type
-from analytics.warehouse.standing import changed_days, days_inside, in_days, made_of
+from analytics.warehouse.standing import changed_days, days_inside, forget_standing, in_days, made_of
 from analytics.warehouse.swap import swapped
 from analytics.warehouse.views import create_views
 
@@ -106,15 +106,19 @@ def publish(
         again = changed_days(target, version.before, now, _files(tables, "contact")) if inside else None
         if again is not None:
             shutil.copyfile(target, private)
-        with duckdb.connect(str(private)) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            connection.execute("BEGIN")  # one commit, one write to disk
-            connection.execute("CREATE TEMP MACRO whole_topic(topic) AS " + _whole_topic(merged or {}))
-            counts = build.anew(connection) if again is None else build.onto(connection, inside, again[0])
-            if views:
-                create_views(connection, views, timezone)
-            connection.execute("COMMIT")
-            connection.execute("CHECKPOINT")
+        try:
+            with duckdb.connect(str(private)) as connection:
+                connection.execute("SET TimeZone = 'UTC'")
+                connection.execute("BEGIN")  # one commit, one write to disk
+                connection.execute("CREATE TEMP MACRO whole_topic(topic) AS " + _whole_topic(merged or {}))
+                counts = build.anew(connection) if again is None else build.onto(connection, inside, again[0])
+                if views:
+                    create_views(connection, views, timezone)
+                connection.execute("COMMIT")
+                connection.execute("CHECKPOINT")
+        except duckdb.Error:
+            forget_standing(target)
+            raise
         if version.folder.is_dir():  # with nothing beside there is none
             (now if again is None else again[1]).write(version.folder)
     remove_versions(version.folder.parent, keep=version.folder.name if build.beside else None)

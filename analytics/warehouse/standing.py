@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from analytics.schema import TABLES
-from analytics.warehouse.beside import TABLES_BESIDE, Days, by_day, key_of
+from analytics.warehouse.beside import TABLES_BESIDE, Days, by_day, key_of, parts_folder
 from analytics.warehouse.lake_files import quoted
 
 WHOLE_EVERY = 96
@@ -101,6 +101,12 @@ def changed_days(
     return changed, MadeOf(now.form, now.days, then.n_since_whole + 1)
 
 
+def forget_standing(target: Path) -> None:
+    """Have the next publication build all anew: the file at `target` is damaged, or may be."""
+    for note in parts_folder(target).glob(f"*/{_NOTE}"):
+        note.unlink(missing_ok=True)
+
+
 def in_days(days: Sequence[str]) -> str:
     """Return a condition on the column `day`.
 
@@ -125,9 +131,12 @@ def _is_one_gone(target: Path, days: Sequence[str], files: Sequence[Path]) -> bo
         return True
     named = ", ".join(quoted(str(file)) for file in files)
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"ATTACH {quoted(str(target))} AS voc (READ_ONLY)")
-        (n_gone,) = connection.execute(
-            f"SELECT count(*) FROM (SELECT contact_id FROM voc.contact WHERE {in_days(days)})"
-            f" ANTI JOIN read_parquet([{named}], hive_partitioning = false) USING (contact_id)"
-        ).fetchone() or (0,)
+        try:
+            connection.execute(f"ATTACH {quoted(str(target))} AS voc (READ_ONLY)")
+            (n_gone,) = connection.execute(
+                f"SELECT count(*) FROM (SELECT contact_id FROM voc.contact WHERE {in_days(days)})"
+                f" ANTI JOIN read_parquet([{named}], hive_partitioning = false) USING (contact_id)"
+            ).fetchone() or (0,)
+        except duckdb.Error:  # a file that cannot be read is not built upon
+            return True
     return bool(n_gone)

@@ -97,6 +97,12 @@ def test_all_is_built_anew_where_a_contact_is_gone_topics_were_merged_or_it_is_t
     assert [(_published(lake, target, merged={}), _n_since_whole(target))[1] for _ in range(3)] == [0, 1, 0]
 
 
+def test_what_is_damaged_is_not_built_upon(lake: Path, target: Path) -> None:
+    _published(lake, target)
+    standing.forget_standing(target)
+    assert _is_as_new(lake, target) and _n_since_whole(target) == 0
+
+
 def test_a_key_of_another_day_is_refused_and_the_old_stays(lake: Path, target: Path) -> None:
     _published(lake, target)
     first, other = (lake_files(lake, "contact")[place] for place in (0, 5))
