@@ -216,7 +216,7 @@ def _remote(name: str, url: str) -> list[Origin]:
             f"source {name}: nothing here reads addresses like {url.split('://')[0]}://; install what fsspec names for"
             f" it (s3fs for s3, adlfs for abfs, paramiko for sftp)"
         ) from error
-    except Exception as error:  # each store has errors of its own, whose texts may hold the password
+    except (OSError, EOFError, RuntimeError) as error:  # their texts may hold the password
         raise StageError(
             f"source {name}: {redact(url)} cannot be listed ({type(error).__name__}); check address, name and password,"
             " and whether this machine may go there"
