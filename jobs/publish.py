@@ -9,6 +9,7 @@ Readers see the last good warehouse until the new one is complete.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -99,8 +100,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "Publish the lake.",
         arguments,
         lambda given: run(load_settings(), accept=given.accept_quality),
-        extra=lambda parser: parser.add_argument("--accept-quality", default="", metavar="REASON"),
+        extra=_add_accept,
     )
+
+
+def _add_accept(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--accept-quality", default="", metavar="REASON")
 
 
 if __name__ == "__main__":
