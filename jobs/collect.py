@@ -61,7 +61,7 @@ def source_of(name: str, settings: Settings) -> SourceSettings:
 
 
 def _collected(name: str, source: SourceSettings, settings: Settings) -> str:
-    check_zone(settings)
+    check_zone(settings, collecting=True)
     fetch, left = fetcher_of(source), list[str]()
     place = (name, source, settings.landing, settings.timezone)
     person_key = with_person_key(settings).person_key

@@ -28,8 +28,8 @@ _MARK = "zone.json"
 _moved_here: set[Path] = set()
 
 
-def check_zone(settings: Settings) -> None:
-    """Keep the zone of a home that has none noted yet; nothing where nothing has landed.
+def check_zone(settings: Settings, *, collecting: bool = False) -> None:
+    """Keep the zone of a home that has none noted yet; nothing where nothing has landed nor is about to.
 
     Raises
     ------
@@ -40,6 +40,8 @@ def check_zone(settings: Settings) -> None:
     if settings.landing in _moved_here:
         return
     if not made_in:
+        if collecting:
+            settings.landing.mkdir(parents=True, exist_ok=True, mode=0o700)
         if settings.landing.is_dir():
             _note(settings.landing, settings.timezone)
         return

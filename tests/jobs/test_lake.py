@@ -5,7 +5,9 @@ import pytest
 
 from analytics.errors import SchemaError
 from analytics.schema import TABLES
+from jobs import lake as lake_module
 from jobs.lake import Lake
+from jobs.lake_moves import finish_moves
 from jobs.window import Window
 
 pytestmark = pytest.mark.spark
@@ -63,6 +65,34 @@ def test_twice_is_once_and_leaves_no_staging(spark, tmp_path):
         lake.replace_arrow(spark, moods((1, "a"), (3, "c")), "turn_mood", WINDOW)
     assert contacts_in(lake, spark) == ["a", "c"]
     assert not any((tmp_path / "_staging").iterdir())
+
+
+class _Dead(BaseException):
+    """The writer was killed."""
+
+
+@pytest.mark.parametrize("last", ["write", "delete_old", "first_move", "second_move"])
+def test_a_writer_killed_between_two_moves_is_gone_on_with(spark, tmp_path, monkeypatch, last):
+    for root, rows in (("kpi_day", "abc"), ("_staging/kpi_day-1", "ab")):
+        for day in rows:
+            (tmp_path / root / f"day=2026-03-0{ord(day) - 96}").mkdir(parents=True)
+            (tmp_path / root / f"day=2026-03-0{ord(day) - 96}" / "part.parquet").write_text(root)
+    real, moved = lake_module._Path.move_over, []
+
+    def move_over(path, target):
+        if last == "delete_old":
+            path.fs.delete(path.make(target), True)
+        if len(moved) == ("write", "first_move", "second_move").index(last.replace("delete_old", "write")):
+            raise _Dead
+        moved.append(target)
+        real(path, target)
+
+    monkeypatch.setattr(lake_module._Path, "move_over", move_over)
+    with pytest.raises(_Dead):
+        Lake(tmp_path)._move_in(spark, "kpi_day", str(tmp_path / "_staging" / "kpi_day-1"), WINDOW.days)
+    assert finish_moves(tmp_path) == ["kpi_day"]
+    found = {file.parent.name[-1]: file.read_text() for file in (tmp_path / "kpi_day").rglob("part.parquet")}
+    assert found == dict.fromkeys("12", "_staging/kpi_day-1")
 
 
 def test_a_lake_of_one_piece_keeps_the_day_inside(spark, tmp_path):
