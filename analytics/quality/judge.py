@@ -181,7 +181,9 @@ def _bounds(
     centre = centres[day.weekday()]
     n = numbers.values.get((day, part), (None, 0))[1]
     chance = 1 / math.sqrt(max(centre, 1.0)) if is_count else 0.5 / math.sqrt(max(n, 1))
-    spread = max(_MAD_TO_SIGMA * median(abs(one) for one in residuals), expectation.floor, chance)
+    n_peers = len(known) / len(centres)
+    few = math.sqrt(n_peers / (n_peers - 1))  # days stand nearer to a median of themselves, the fewer they are
+    spread = max(_MAD_TO_SIGMA * few * median(abs(one) for one in residuals), expectation.floor, chance)
     margin = expectation.deviations * spread
     low = centre * math.exp(-margin) if is_count else centre - margin
     high = centre * math.exp(margin) if is_count else centre + margin
