@@ -28,15 +28,19 @@ def report(  # noqa: PLR0913
 ) -> None:
     """Write the weekly report: one page that stands alone and prints well; with --mail send it to its readers."""
     from analytics.settings import load_settings
-    from jobs.report import Asked, mail_reports, write_report
 
     if language not in LANGUAGES:
         raise ConfigError(f"--language: expected {' or '.join(LANGUAGES)}, got {language!r}")
-    settings, asked = load_settings(), Asked(week, start, end, role, language, out)
     if mail and (role or out or language != LANGUAGES[0]):
         raise ConfigError(
             "--mail: readers, roles and languages stand in [reports]; leave out --role, --language, --out"
         )
+    settings = load_settings()
+    if not settings.warehouse.exists():  # said before the program that draws pages is started
+        raise ConfigError(f"no warehouse at {settings.warehouse}; run kesheng run, or kesheng demo, first")
+    from jobs.report import Asked, mail_reports, write_report
+
+    asked = Asked(week, start, end, role, language, out)
     if mail:
         for line in mail_reports(settings, asked, os.environ):
             typer.echo(line)
