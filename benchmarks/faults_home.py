@@ -17,7 +17,7 @@ from analytics.settings import Settings
 from analytics.warehouse import lake_files, select_sql
 from jobs.sources.manifest import manifest
 
-LEFT_OUT = {"run"}
+LEFT_OUT = {"run", "quality"}
 """Tables that say when something ran: two runs are two rows."""
 _TIMES = ("_at", "seconds", "token", "delivery_id", "run_id")
 

@@ -24,7 +24,7 @@ from analytics.schema import TABLES
 from analytics.warehouse import table_hash
 
 ROOT = Path(__file__).parents[1]
-LEFT_OUT = {"run"}
+LEFT_OUT = {"run", "quality"}
 
 
 def kesheng(machine: Path, *arguments: str) -> float:
