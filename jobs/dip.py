@@ -23,8 +23,8 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     """Look for falls of mood on each day of `window` against the days before it; replace its days of dip."""
     found = no_rows("dip")
     if not window.undated:
-        history = understood_contacts(spark, lake, settings, window.before(settings.spikes.history_days))
-        contacts = to_pandas(history.where("hour is not null").select(*_READ))
+        history = understood_contacts(spark, lake, settings, window.before(settings.spikes.history_days), only=_READ)
+        contacts = to_pandas(history.where("started_at is not null"))
         topics = lake.read(spark, "topic").select("topic_id", "label").toPandas()
         labels = dict(zip(topics["topic_id"], topics["label"], strict=True)) | decided_of(settings).labels
         found = daily_dips(

@@ -23,8 +23,8 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     """Compare the seven days up to each day of `window` with the seven before; replace its days of driver."""
     found = no_rows("driver")
     if not window.undated:
-        looked_at = understood_contacts(spark, lake, settings, window.before(_LOOK_BACK_DAYS))
-        contacts = to_pandas(looked_at.where("hour is not null").select(*_READ))
+        looked_at = understood_contacts(spark, lake, settings, window.before(_LOOK_BACK_DAYS), only=_READ)
+        contacts = to_pandas(looked_at.where("started_at is not null"))
         found = driver_days(contacts, (window.first, window.last))
         counts.rows_in = len(contacts)
     counts.rows_out = lake.replace_arrow(spark, to_arrow(found, "driver"), "driver", window)

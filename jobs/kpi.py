@@ -116,10 +116,11 @@ def _contacts(
     spark: SparkSession, lake: Lake, settings: Settings, days: list[dt.date], indicators: Mapping[str, Indicator]
 ) -> pa.Table:
     window = Window.covering(days)
-    contacts = understood_contacts(spark, lake, settings, window)
+    needed = needed_columns(indicators.values())
+    contacts = understood_contacts(spark, lake, settings, window, only=dict.fromkeys(("day", "started_at", *needed)))
     if len(days) < window.n_days:
         contacts = contacts.where(F.col("day").isin(days))
-    found: pa.Table = contacts.where("started_at is not null").select(*needed_columns(indicators.values())).toArrow()
+    found: pa.Table = contacts.where("started_at is not null").select(*needed).toArrow()
     return found
 
 

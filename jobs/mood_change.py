@@ -17,6 +17,8 @@ from jobs.run_log import Counts
 from jobs.stage import main
 from jobs.window import Window
 
+_READ = ("day", "hour", "channel", "topic_id", "sentiment_score")
+
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Look for changes first seen on each day of `window`; replace its days of mood_change."""
@@ -24,7 +26,7 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
     if not window.undated:
         rule = ChangeRule()
         history = window.before(rule.history_days + TOLD_DAYS)
-        contacts = understood_contacts(spark, lake, settings, history)
+        contacts = understood_contacts(spark, lake, settings, history, only=_READ)
         known = contacts.where("hour is not null and sentiment_score is not null and channel is not null")
         score = F.col("sentiment_score")
         sums = (F.count(F.lit(1)).alias("n"), F.sum(score).alias("total"), F.sum(score * score).alias("squares"))

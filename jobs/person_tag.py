@@ -53,7 +53,9 @@ def inputs(settings: Settings) -> dict[str, str]:
 def _contacts(spark: SparkSession, lake: Lake, settings: Settings, window: Window, tags: Tagset) -> DataFrame:
     """Return the contacts, back as far as a rule looks, of everybody who made contact in the window."""
     reach = window.before(tags.look_back_days)
-    known = understood_contacts(spark, lake, settings, reach).where("started_at is not null and person_id is not null")
+    own = [name for name in CONTACT_COLUMNS.names if name != "categories"]
+    known = understood_contacts(spark, lake, settings, reach, only=own)
+    known = known.where("started_at is not null and person_id is not null")
     hits = lake.read(spark, "category_hit", reach).groupBy("contact_id")
     categories = hits.agg(F.sort_array(F.collect_set("category")).alias("categories"))
     judged = known.where(F.col("day") >= F.lit(window.first)).select("person_id").distinct()

@@ -18,11 +18,12 @@ from jobs.stage import main
 from jobs.window import Window
 
 CELL = ("hour", "channel", "team", "product", "topic_id")
+_READ = ("day", *CELL, "sentiment_score", "sentiment_label", "first_response_seconds")
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
     """Replace the days of `window` of sentiment_hour; undated contacts have no hour and no row."""
-    contacts = understood_contacts(spark, lake, settings, window).where(
+    contacts = understood_contacts(spark, lake, settings, window, only=_READ).where(
         "hour is not null and sentiment_score is not null"
     )
     cells = to_pandas(_cells(contacts))

@@ -30,7 +30,7 @@ _KNOWN = ("day", "contact_id", "hour", "channel", "product", "kind", "topic_id",
 @contextmanager
 def reading(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> Iterator[Reader]:
     """Yield the lake with the contacts of `window` held: they are joined of five tables, and looked at ten times."""
-    held = _dated(understood_contacts(spark, lake, settings, window)).select(*_KNOWN).persist()
+    held = _dated(understood_contacts(spark, lake, settings, window, only=_KNOWN)).persist()
     try:
         yield Reader(spark, lake, settings, held)
     finally:
@@ -79,7 +79,7 @@ class Reader:
         days = [day.day for day in calendar_days(first, judged.last, events) if day.event]
         back = range(self.settings.spikes.history_days + 1)
         wanted = sorted({day - dt.timedelta(days=n) for day in days for n in back})
-        earlier = understood_contacts(self.spark, self.lake, self.settings, Window.covering(wanted))
+        earlier = understood_contacts(self.spark, self.lake, self.settings, Window.covering(wanted), only=_KNOWN)
         return _moods(_dated(earlier).where(F.col("day").isin(wanted)))
 
     def members(self, window: Window, alarms: pd.DataFrame) -> pd.DataFrame:
