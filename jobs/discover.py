@@ -11,7 +11,7 @@ import datetime as dt
 import math
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import pandas as pd
@@ -20,7 +20,7 @@ from pyspark.sql import functions as F
 
 from analytics.settings import Settings
 from analytics.text.dictionary import UserWord
-from analytics.text.discover import InMemory, NgramSource, discover_words
+from analytics.text.discover import InMemory, NgramSource, WithSample, discover_words
 from analytics.text.ngrams import TOTAL, count_chains, count_given, count_pairs
 from analytics.text.review import REJECTED, read_decisions, words_of
 from analytics.text.units import SEPARATOR, UnitStream, unit_cutter, unit_stream
@@ -35,6 +35,10 @@ TURNS_A_PART = 100_000
 """Turns that a worker holds at a time: about 100 MB with their counts."""
 FEW_TURNS = 250_000
 """Up to so many turns, history included, the driver counts by itself: about 2 s and 200 MB."""
+HISTORY_CONTACTS_A_DAY = 2_000
+HISTORY_SHARE = 1 / 7
+"""What is usual is learnt from all contacts of a day up to so many, and of a larger day from at least this share of
+them: four days' worth out of 28. A word that nobody had and eight say today is new by that as well."""
 
 
 def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, counts: Counts) -> None:
@@ -45,19 +49,52 @@ def run(spark: SparkSession, lake: Lake, settings: Settings, window: Window, cou
 
 def _found(spark: SparkSession, lake: Lake, settings: Settings, window: Window) -> pd.DataFrame:
     history_days = settings.spikes.history_days
-    tokens = lake.read(spark, "token", window.before(history_days))
-    # Strings travel to Python ten times as fast as lists.
-    lists = [F.array_join(F.col(name), SEPARATOR).alias(name) for name in ("tokens", "breaks")]
-    turns, n_turns = tokens.select("day", "contact_id", *lists), tokens.count()
-    lexicons = site_lexicons(settings)
-    with source_of(turns, n_turns, lexicons.words) as source:
+    reach, lexicons = window.before(history_days), site_lexicons(settings)
+    tokens = lake.read(spark, "token", reach)
+    shares = history_shares(lake.read(spark, "contact", reach))
+    with ExitStack() as stack:
+
+        def held(chosen: DataFrame) -> NgramSource:
+            # Strings travel to Python ten times as fast as lists.
+            lists = [F.array_join(F.col(name), SEPARATOR).alias(name) for name in ("tokens", "breaks")]
+            turns = chosen.select("day", "contact_id", *lists)
+            return stack.enter_context(source_of(turns, chosen.count(), lexicons.words))
+
+        inside = F.col("day").between(F.lit(window.first), F.lit(window.last))
+        source = held(tokens.where(inside) if shares else tokens)
         return discover_words(
-            source,
+            WithSample(source, held(sampled(tokens, shares))) if shares else source,
             [day for day in sorted(source.contacts()) if window.first <= day <= window.last],
             history_days=history_days,
             stop_words=lexicons.stop_words,
             rejected=words_of(read_decisions(settings.lexicons), REJECTED),
         )
+
+
+def history_shares(contacts: DataFrame) -> dict[dt.date, float]:
+    """Return the share of the contacts of each day that tells what is usual; empty where it is all of every day."""
+    shares = {row["day"]: history_share(row["count"]) for row in contacts.groupBy("day").count().collect()}
+    return shares if min(shares.values(), default=1.0) < 1 else {}
+
+
+def history_share(n_contacts: int) -> float:
+    """Return the share of a day's contacts that tells what is usual.
+
+    Examples
+    --------
+    >>> history_share(600), history_share(4_000), history_share(1_200_000) == HISTORY_SHARE
+    (1.0, 0.5, True)
+    """
+    return min(1.0, max(HISTORY_SHARE, HISTORY_CONTACTS_A_DAY / n_contacts))
+
+
+def sampled(turns: DataFrame, shares: Mapping[dt.date, float]) -> DataFrame:
+    """Return the turns of so many of each day's contacts: those with the smallest hashes, the same on every run."""
+    most = F.create_map(*(F.lit(part) for day in sorted(shares) for part in (day, int(shares[day] * _PARTS))))
+    return turns.where(F.pmod(F.xxhash64("contact_id"), F.lit(_PARTS)) < F.coalesce(most[F.col("day")], F.lit(_PARTS)))
+
+
+_PARTS = 10_000
 
 
 @contextmanager

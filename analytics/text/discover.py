@@ -88,8 +88,19 @@ class InMemory:
         return _summed(pd.concat(counts), ["day", "side", "ngram", "neighbour"])
 
 
+@dataclass(frozen=True)
+class WithSample:
+    """Counts of the days asked about, and of a sample of contacts of the days that they are judged by.
+
+    What is usual is a share of contacts, and how sure it is follows from how many there are.
+    """
+
+    days: NgramSource
+    past: NgramSource
+
+
 def discover_words(
-    source: NgramSource,
+    source: NgramSource | WithSample,
     days: Sequence[dt.date],
     *,
     history_days: int,
@@ -101,7 +112,7 @@ def discover_words(
 
     Parameters
     ----------
-    source : NgramSource
+    source : NgramSource or WithSample
         Counts over these days and the `history_days` before them.
     days : sequence of date
         The days asked about; each is judged by the days before it only, and gives the same rows whatever other days
@@ -122,10 +133,11 @@ def discover_words(
         days before, in the volume of this day; `usual` and `p_value` are NaN on a day that has none before it.
     """
     rule = rule or WordRule()
-    frequent = source.pairs(days, rule.min_contacts)
-    exposure = source.contacts()
+    asked, known = (source.days, source.past) if isinstance(source, WithSample) else (source, source)
+    frequent = asked.pairs(days, rule.min_contacts)
+    exposure, usual = asked.contacts(), known.contacts()
     wanted = sorted(set(frequent["ngram"]))
-    before = _Counted.of(source.given(wanted), exposure, history_days)
+    before = _Counted.of(known.given(wanted), usual, history_days)
     codes = {ngram: code for code, ngram in enumerate(wanted)}
     judged = []
     for day, rows in _by_day(frequent).items():
@@ -135,11 +147,12 @@ def discover_words(
     links = frozenset[str]().union(*(found.linked for _, found in judged))
     if not links:
         return _no_words()
-    chains = source.chains(links, max_parts=rule.max_parts, beside_days=set(days))
-    runs = _Counted.of(chains[chains["side"] == COUNT], exposure, history_days)
+    chains = asked.chains(links, max_parts=rule.max_parts, beside_days=set(days))
+    earlier = chains if known is asked else known.chains(links, max_parts=rule.max_parts, beside_days=())
+    now, runs = (_Counted.of(rows[rows["side"] == COUNT], usual, history_days) for rows in (chains, earlier))
     beside = _by_day(chains)
     found = [
-        new_words(runs.added_to(of_day), beside.get(of_day.day, chains.iloc[:0]), linked, stop_words, rule)
+        new_words(runs.added_to(of_day, now), beside.get(of_day.day, chains.iloc[:0]), linked, stop_words, rule)
         for of_day, linked in judged
     ]
     days_of = [words.assign(day=of_day.day) for words, (of_day, _) in zip(found, judged, strict=True)]
@@ -184,10 +197,10 @@ class _Counted:
         said = {ngram: int(n) for ngram, n in zip(codes, sums, strict=True) if n}
         return Past(sum(exposures), said, pooled_dispersion(sums, squares, products, exposures))
 
-    def added_to(self, day: Day) -> Day:
-        """Return a day with the counts of these runs, now and before."""
+    def added_to(self, day: Day, counted: _Counted) -> Day:
+        """Return a day with the counts of runs: those of the day as `counted`, those before as here."""
         rows, _ = self._before(day.day)
-        now = self._between(day.day.toordinal(), day.day.toordinal())
+        now = counted._between(day.day.toordinal(), day.day.toordinal())
         said = {**day.said, **dict(zip(now["ngram"], now["n_contacts"].astype(int), strict=True))}
         sums = rows.groupby("ngram")["n_contacts"].sum()
         before = {**day.past.said, **dict(zip(sums.index, sums.astype(int), strict=True))}

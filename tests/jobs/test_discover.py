@@ -75,3 +75,14 @@ def test_a_found_name_is_counted_whole_but_not_over_a_comma_and_a_rejected_one_i
     decide(settings.lexicons, [NAME], Decision(REJECTED, LAST, "mei"))
     discover.run(spark, lake, settings, Window(LAST, LAST), Counts())
     assert lake.read(spark, "word").count() == 0
+
+
+def test_the_usual_of_a_large_day_is_learnt_from_a_share_of_its_contacts(spark, lake, monkeypatch):
+    contacts, tokens = (lake.read(spark, name, WINDOW) for name in ("contact", "token"))
+    assert discover.history_shares(contacts) == {}
+    monkeypatch.setattr(discover, "HISTORY_CONTACTS_A_DAY", 60)
+    shares = discover.history_shares(contacts)
+    n_contacts = F.countDistinct("contact_id").alias("n")
+    rows = discover.sampled(tokens, shares).groupBy("day").agg(n_contacts).collect()
+    assert sorted(row.day for row in rows) == sorted(shares) == WINDOW.days
+    assert all(30 <= row.n <= 100 for row in rows)

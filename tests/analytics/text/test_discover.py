@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.text.dictionary import DEFAULT_WORDS, load_words
-from analytics.text.discover import COLUMNS, InMemory, discover_words
+from analytics.text.discover import COLUMNS, InMemory, WithSample, discover_words
 from analytics.text.lexicons import load_stop_words
 from analytics.text.segment import Segmenter, make_segmenter
 from analytics.text.units import unit_cutter
@@ -136,6 +136,19 @@ def test_of_two_pairs_that_rise_the_one_whose_parts_rise_elsewhere_too_is_no_wor
     alone = [f"{start}{part}{end}" for part in ("云端", "管家") for start in ("", "这") for end in ("", "呢")] * 10
     assert found(turns(texts + list(ORDINARY) * 8))["word"].tolist() == ["云端管家"]
     assert found(turns(texts + alone + list(ORDINARY) * 8)).empty
+
+
+def test_days_and_past_counted_apart_give_the_same_and_half_the_past_the_same_words() -> None:
+    today, cut = turns(named(40) + list(ORDINARY) * 8), unit_cutter(load_words([DEFAULT_WORDS]))
+    half = past(28)[past(28)["contact_id"].str[-1].isin(list("02468"))]
+    given = {"history_days": 28, "stop_words": load_stop_words()}
+    whole = discover_words(InMemory.of([past(28), today], cut), [LAST], **given)
+    apart = [
+        discover_words(WithSample(InMemory.of([today], cut), InMemory.of([before], cut)), [LAST], **given)
+        for before in (past(28), half)
+    ]
+    pd.testing.assert_frame_equal(apart[0], whole)
+    assert apart[1]["word"].tolist() == [NAME] and apart[1]["p_value"].item() > whole["p_value"].item()
 
 
 def test_twice_the_volume_makes_nothing_new() -> None:
