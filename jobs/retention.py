@@ -87,7 +87,7 @@ def apply_retention(settings: Settings | None = None, *, today: dt.date | None =
         is_due = unpublished.exists()  # the last one was killed: the warehouse may hold what is gone from the lake
         if limits and not dry_run:
             settings.landing.mkdir(parents=True, exist_ok=True, mode=0o700)
-            unpublished.touch()
+            unpublished.touch(mode=0o600)
         done = [_delete(settings, name, before, dry_run=dry_run) for name, before in limits.items()]
         if limits and not dry_run:
             if is_due or any(one.landing_records or one.contacts for one in done):

@@ -122,5 +122,6 @@ def _noted(landing: Path) -> tuple[str, bool]:
 
 def _note(landing: Path, zone: str, *, moving: bool = False) -> None:
     private = landing / f".{_MARK}"
-    private.write_text(json.dumps({"timezone": zone, "moving": moving}), encoding="utf-8")
+    with os.fdopen(os.open(private, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump({"timezone": zone, "moving": moving}, file)
     os.replace(private, landing / _MARK)

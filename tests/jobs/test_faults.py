@@ -24,6 +24,7 @@ from analytics.inbox.labels import MoodLabel, MoodLabels
 from analytics.settings import Settings, SourceSettings, load_settings
 from analytics.warehouse import lake_tables, publish, table_hash
 from jobs import cut_off, repair
+from jobs import publish as publish_job
 from jobs.backup import back_up, bring_back
 from jobs.collect import collect_source
 from jobs.full_disk import full_disk_named, is_full_disk
@@ -201,7 +202,7 @@ def _collecting(home: Path, zone: str = "Asia/Shanghai", rows: str = "") -> Sett
     exports.mkdir(exist_ok=True)
     if rows:
         (exports / "one.csv").write_text(f"id,time,text\n{rows}", encoding="utf-8")
-    columns = {"id": "id", "time": "time", "text": "text"}
+    columns: dict[str, str | int] = {"id": "id", "time": "time", "text": "text"}
     source = SourceSettings(path=f"{exports}/*.csv", kind="review", columns=columns, settle_seconds=0)
     return load_settings(home=home, timezone=zone, sources={"reviews": source}, person_key="k" * 32)
 
@@ -246,7 +247,7 @@ def test_a_bad_part_beside_the_warehouse_is_put_aside_and_made_again(
     settings = Settings(home=tmp_path)
     publish(lake_tables(lake), settings.warehouse, verbatims="beside")
     monkeypatch.setattr(
-        repair.publish, "run", lambda found: publish(lake_tables(found.lake), found.warehouse, verbatims="beside")
+        publish_job, "run", lambda found: publish(lake_tables(found.lake), found.warehouse, verbatims="beside")
     )
     Inbox(settings.inbox_url).close()
     whole = table_hash(settings.warehouse, "utterance")

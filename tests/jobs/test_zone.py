@@ -26,7 +26,7 @@ def _collecting(home: Path, zone: str = "Asia/Shanghai", rows: str = "") -> Sett
     exports.mkdir(exist_ok=True)
     if rows:
         (exports / "one.csv").write_text(f"id,time,text\n{rows}", encoding="utf-8")
-    columns = {"id": "id", "time": "time", "text": "text"}
+    columns: dict[str, str | int] = {"id": "id", "time": "time", "text": "text"}
     source = SourceSettings(path=f"{exports}/*.csv", kind="review", columns=columns, settle_seconds=0)
     return load_settings(home=home, timezone=zone, sources={"reviews": source}, person_key="k" * 32)
 
