@@ -1,7 +1,8 @@
 import datetime as dt
+import gzip
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -238,3 +239,39 @@ def test_the_address_in_an_error_has_neither_password_nor_query() -> None:
         )
     assert str(raised.value).startswith("https://crm.example/${T}: HTTP 418")
     assert "s3cret" not in str(raised.value) and "t9" not in str(raised.value)
+
+
+class _Endless(httpx.SyncByteStream):
+    def __iter__(self) -> Iterator[bytes]:
+        while True:
+            yield b" " * 300_000
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda request: httpx.Response(200, stream=_Endless()),
+        lambda request: httpx.Response(
+            200, headers={"Content-Encoding": "gzip"}, content=gzip.compress(b" " * 3_000_000)
+        ),
+    ],
+)
+def test_an_answer_is_read_no_further_than_its_limit(answer: Answer) -> None:
+    with pytest.raises(ConfigError, match=r"an answer of more than 1 MB.*http\.page_mb"):
+        collect(source(page_mb=1), answer)
+
+
+def test_an_answer_that_never_comes_whole_is_given_up() -> None:
+    with pytest.raises(StageError, match="an answer was not whole after 0 s"):
+        collect(source(page_seconds=1e-9, attempts=1), lambda request: httpx.Response(200, stream=_Endless()))
+
+
+@pytest.mark.parametrize("place", ["file:///etc/hostname", "http://169.254.169.254/latest", "//evil.example/x"])
+def test_redirects_lead_neither_to_files_nor_to_other_machines(place: str) -> None:
+    with pytest.raises(ConfigError, match="another host"):
+        collect(source(), lambda request: httpx.Response(302, headers={"Location": place}))
+
+
+def test_a_number_of_thousands_of_digits_is_no_page() -> None:
+    with pytest.raises(ConfigError, match="a page is not JSON"):
+        collect(source(attempts=1), lambda request: httpx.Response(200, content=b"[" + b"9" * 5000 + b"]"))
