@@ -14,7 +14,7 @@ import duckdb
 from analytics.inbox.dump import dumped
 from analytics.schema import TABLES
 from analytics.settings import Settings
-from analytics.warehouse import lake_files, select_sql
+from analytics.warehouse import lake_files
 from jobs.sources.manifest import manifest
 
 LEFT_OUT = {"run", "quality"}
@@ -48,7 +48,8 @@ def content_of(settings: Settings, *, warehouse: bool = False) -> Content:
         connection.execute("SET TimeZone = 'UTC'")
         for name in sorted(set(TABLES) - LEFT_OUT):
             if files := lake_files(settings.lake, name):
-                rows[f"lake/{name}"] = _hashed(connection, f"({select_sql(name, files)})")
+                named = ", ".join(f"'{file}'" for file in files)
+                rows[f"lake/{name}"] = _hashed(connection, f"read_parquet([{named}], hive_partitioning = true)")
         if warehouse and settings.warehouse.exists():
             connection.execute(f"ATTACH '{settings.warehouse}' AS voc (READ_ONLY)")
             published = sorted(name for name, table in TABLES.items() if table.published)
