@@ -68,20 +68,22 @@ def writing_lake(
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a+", encoding="utf-8") as lock:
         left = _take(lock, file, wait_seconds, silent_seconds)
-        _held[file] = _signature(what)
+        # Until the orphan is gone its application stays in the signature: who comes next must know of it, too.
+        _held[file] = _signature(what) | {name: left[name] for name in ("application",) if name in left}
         _sign(file)
         over = threading.Event()
         renewing = threading.Thread(target=_renew, args=(file, over), daemon=True)
         renewing.start()
+        is_alone = False
         try:
-            if left:
-                end_orphan(left)
+            end_orphan(left)
+            is_alone = True
             finish_moves(settings.lake)
             yield
         finally:
             over.set()
             renewing.join()
-            if _is_mine(file):
+            if is_alone and _is_mine(file):
                 lock.truncate(0)
             _held.pop(file, None)
 

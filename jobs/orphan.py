@@ -12,8 +12,6 @@ import signal
 import socket
 import sys
 import time
-import urllib.error
-import urllib.parse
 import urllib.request
 from functools import cache
 from pathlib import Path
@@ -34,7 +32,8 @@ def own_application(context: Any) -> dict[str, Any]:
     conf, master = context.getConf(), str(context.master)
     page = conf.get(MASTER_PAGE, None) or _usual_page(master)
     pid = int(context._jvm.java.lang.ProcessHandle.current().pid())
-    return {"id": context.applicationId, "master": master, "page": page, "jvm": pid, "jvm_began": _began(pid)}
+    driver = {"machine": machine(), "jvm": pid, "jvm_began": _began(pid)}
+    return {"id": context.applicationId, "master": master, "page": page, **driver}
 
 
 @cache
@@ -45,7 +44,7 @@ def machine() -> str:
 
 
 def end_orphan(left: dict[str, Any], *, patience: float = PATIENCE_SECONDS, limit: float = LIMIT_SECONDS) -> None:
-    """Return when the application of a killed writer is gone; end it if it stays.
+    """Return when the application of a killed writer is gone; end its driver, where that hangs on this machine.
 
     Parameters
     ----------
@@ -65,7 +64,7 @@ def end_orphan(left: dict[str, Any], *, patience: float = PATIENCE_SECONDS, limi
     if not isinstance(application, dict):
         return  # it was killed before it had one
     began, tried = time.monotonic(), False
-    while alive := _alive(application, left):
+    while alive := _alive(application):
         spent = time.monotonic() - began
         if spent >= limit:
             raise StageError(
@@ -73,15 +72,16 @@ def end_orphan(left: dict[str, Any], *, patience: float = PATIENCE_SECONDS, limi
                 f" after {limit:.0f} s ({alive}); end it (docs/scale.md, Orphans) and run this again"
             )
         if spent >= patience and not tried:
-            sys.stderr.write(f"ending {application['id']}, which a killed run left ({alive})\n")
-            _end(application, left)
             tried = True
+            sys.stderr.write(f"{application['id']} of a killed run does not end by itself ({alive})\n")
+            if _is_process(application):  # without its driver the master drops it; that page takes people only
+                os.kill(int(application["jvm"]), signal.SIGKILL)
         time.sleep(_POLL_SECONDS)
 
 
-def _alive(application: dict[str, Any], left: dict[str, Any]) -> str:
+def _alive(application: dict[str, Any]) -> str:
     """Return where the application still lives; '' where nobody knows of it any more."""
-    if _is_process(application, left):
+    if _is_process(application):
         return f"process {application['jvm']}"
     page = application.get("page")
     if page and application["id"] in _active(page):
@@ -89,10 +89,10 @@ def _alive(application: dict[str, Any], left: dict[str, Any]) -> str:
     return ""
 
 
-def _is_process(application: dict[str, Any], left: dict[str, Any]) -> bool:
+def _is_process(application: dict[str, Any]) -> bool:
     """Return whether the driver's JVM lives here; a process that got its number since began at another time."""
     began = application.get("jvm_began")
-    return left.get("machine") == machine() and bool(began) and _began(int(application["jvm"])) == began
+    return application.get("machine") == machine() and bool(began) and _began(int(application["jvm"])) == began
 
 
 def _began(pid: int) -> str:
@@ -112,17 +112,6 @@ def _active(page: str) -> set[str]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         sys.stderr.write(f"the master's page {page} does not answer ({type(error).__name__}); going on without it\n")
         return set()
-
-
-def _end(application: dict[str, Any], left: dict[str, Any]) -> None:
-    if _is_process(application, left):
-        os.kill(int(application["jvm"]), signal.SIGKILL)
-    if page := application.get("page"):
-        asked = urllib.parse.urlencode({"id": application["id"], "terminate": "true"}).encode()
-        try:
-            urllib.request.urlopen(f"{page}/app/kill/", data=asked, timeout=10).close()
-        except OSError as error:  # what stays is found, and said, by the caller
-            sys.stderr.write(f"the master's page {page} ended nothing: {error}\n")
 
 
 def _usual_page(master: str) -> str:

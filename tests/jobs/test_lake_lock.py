@@ -122,3 +122,21 @@ def test_who_slept_until_another_machine_took_the_lake_writes_no_more(tmp_path: 
             check_held(tmp_path)
     assert "run of the first" in (tmp_path / ".lake.lock").read_text()  # the other's signature stays
     check_held(tmp_path)  # who took no lock is asked nothing
+
+
+def test_an_orphan_that_cannot_be_ended_is_known_to_the_next_retry_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orphan = {"id": "app-1"}
+    (tmp_path / ".lake.lock").write_text(json.dumps({"what": "killed", "token": "t", "application": orphan}))
+    seen = []
+
+    def stays(left: dict[str, object]) -> None:
+        seen.append(left.get("application"))
+        raise StageError("it still runs")
+
+    monkeypatch.setattr("jobs.lake_lock.end_orphan", stays)
+    for _ in range(2):
+        with pytest.raises(StageError), writing_lake(Settings(home=tmp_path), "retry"):
+            pytest.fail("beside an orphan")
+    assert seen == [orphan, orphan]
