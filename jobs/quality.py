@@ -26,10 +26,10 @@ from analytics.lineage import note_read, note_write
 from analytics.quality import Result, judge, load_expectations
 from analytics.quality.held import Failure, clear_held, read_held, write_held
 from analytics.quality.judge import WEEKS
-from analytics.quality.measure import measure
+from analytics.quality.measure import files_of_days, measure
 from analytics.schema import TABLES, UNDATED_DAY
 from analytics.settings import Settings
-from analytics.warehouse.lake_files import day_of, lake_files, of_days, select_sql
+from analytics.warehouse.lake_files import select_sql
 
 MOST_DAYS = 14
 """Days looked at before a publication, at most: of a backfill of years the newest tell whether something broke."""
@@ -84,9 +84,9 @@ def check(settings: Settings, days: Sequence[dt.date]) -> list[Verdict]:
 
 def days_to_look_at(settings: Settings) -> list[dt.date]:
     """Return the newest days written since they were last looked at, those held back, and the newest day always."""
-    files = [file for file in lake_files(settings.lake, "contact") if day_of(file)]
+    folders = (settings.lake / "contact").glob("day=[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]")
     today = dt.datetime.now(ZoneInfo(settings.timezone)).date()
-    days = sorted({dt.date.fromisoformat(str(day_of(file))) for file in files} - {UNDATED_DAY})
+    days = sorted({dt.date.fromisoformat(folder.name.removeprefix("day=")) for folder in folders} - {UNDATED_DAY})
     days = [day for day in days if day <= today][-_RECENT_DAYS:]
     held = read_held(settings.warehouse)
     kept = {one.day for one in held.failures} if held else set()
@@ -172,7 +172,7 @@ def _accepted(lake: Path, days: Sequence[dt.date]) -> Accepted:
     if not days:
         return {}
     first = min(days) - dt.timedelta(weeks=WEEKS)
-    files = of_days(lake_files(lake, "quality"), first, max(days))
+    files = files_of_days(lake, "quality", first, max(days))
     if not files:
         return {}
     with duckdb.connect() as connection:

@@ -39,11 +39,11 @@ def measure(
     if not days:
         return {}
     first = min(days) - dt.timedelta(weeks=WEEKS)
-    files = {name: lake_files(lake, name) for name in TABLES}
-    wanted = [one for one in expectations if one.severity != "off" and files[one.table]]
+    wanted = [one for one in expectations if one.severity != "off" and _is_there(lake, one.table)]
+    files = {name: files_of_days(lake, name, first, max(days)) for name in _named(wanted)}
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        known = _days_with_contacts(connection, files["contact"], first)
+        known = _days_with_contacts(connection, files_of_days(lake, "contact", first, dt.date.max), first)
         by_span = {True: (first, [one for one in wanted if one.kind == "usual"]),
                    False: (min(days), [one for one in wanted if one.kind in ("limit", "whole")])}  # fmt: skip
         found = {one.name: Numbers({}, known) for one in wanted if one.kind == "fresh"}
@@ -52,6 +52,27 @@ def measure(
             _views(connection, files, these, (since, max(days), judged), leave_out=leave_out)
             found |= _numbers(connection, these, known)
     return found
+
+
+def _named(expectations: Iterable[Expectation]) -> list[str]:
+    """Return the tables that the expectations name, and those behind `voice`."""
+    said = " ".join(f"{one.table} {one.source} {one.whole_source}" for one in expectations)
+    return sorted({*_WORD.findall(said), "contact", "contact_flag"} & set(TABLES))
+
+
+def _is_there(lake: Path, table: str) -> bool:
+    folder = lake / table
+    return any(folder.glob("day=*")) or any(folder.glob("*.parquet"))
+
+
+def files_of_days(lake: Path, table: str, first: dt.date, last: dt.date) -> list[Path]:
+    """Return the files of the days; the folders of other days are not opened, of which years have thousands."""
+    if not TABLES[table].by_day or not any((lake / table).glob("day=*")):
+        return lake_files(lake, table)
+    names = sorted(name.name for name in (lake / table).glob("day=*"))
+    chosen = [name for name in names if f"day={first}" <= name <= f"day={last}"]
+    found = (file for name in chosen for file in sorted((lake / table / name).glob("*.parquet")))
+    return [file for file in found if not file.name.startswith(("_", "."))]
 
 
 def _days_with_contacts(connection: duckdb.DuckDBPyConnection, files: Sequence[Path], first: dt.date) -> list[dt.date]:
@@ -69,10 +90,9 @@ def _views(
     leave_out: bool,
 ) -> None:
     """Make a view of each table that is named, of the days alone."""
-    said = " ".join(f"{one.table} {one.source} {one.whole_source}" for one in expectations)
     first, last, days = span
     among = ", ".join(quoted(day.isoformat()) for day in days) or "NULL"
-    for name in sorted({*_WORD.findall(said), "contact", "contact_flag"} & set(TABLES)):
+    for name in _named(expectations):
         rows = select_sql(name, of_days(files[name], first, last) if TABLES[name].by_day else files[name])
         where = f"WHERE day IN ({among})" if TABLES[name].by_day else ""
         connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM ({rows}) {where}')
