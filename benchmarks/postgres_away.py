@@ -261,6 +261,7 @@ def airflow_migrates(found: Server, home: Path) -> tuple[str, str]:
     environ = os.environ | {
         "AIRFLOW_HOME": str(home / "airflow"),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": address,
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": address,  # else Airflow asks for asyncpg; psycopg can do both
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     }
     began = time.monotonic()
