@@ -115,11 +115,19 @@ def _count_messages(settings: Settings, tally: Tally) -> None:
     seen: dict[str, str] = {}
     for line in (settings.home / RECEIVED).read_text(encoding="utf-8").splitlines():
         message = json.loads(line)
-        if message["delivery_id"] in seen:
-            is_marked = json.dumps(message, sort_keys=True) != seen[message["delivery_id"]]
+        delivery = _delivery(message)
+        if delivery in seen:
+            is_marked = json.dumps(message, sort_keys=True) != seen[delivery]
             tally.repeated += is_marked
             tally.twice += not is_marked
-        seen.setdefault(message["delivery_id"], json.dumps(message, sort_keys=True))
+        seen.setdefault(delivery, json.dumps(message, sort_keys=True))
+
+
+def _delivery(message: dict[str, Any]) -> str:
+    """Return a message's number, wherever the receiver's format has it."""
+    if "delivery_id" in message:
+        return str(message["delivery_id"])
+    return next((found for part in message.values() if isinstance(part, dict) and (found := _delivery(part))), "")
 
 
 def _with_warehouse(settings: Settings) -> Content:
@@ -166,7 +174,7 @@ def _sent(settings: Settings) -> Content:
     lines = (settings.home / RECEIVED).read_text(encoding="utf-8").splitlines()
     found = content_of(settings).rows.get("inbox/delivery", Counter())
     states = Counter({"sent": sum('"sent"' in line or '"state": "sent"' in line for line in found.elements())})
-    return Content({"received": Counter({json.loads(line)["delivery_id"]: 1 for line in lines}), "inbox": states})
+    return Content({"received": Counter({_delivery(json.loads(line)): 1 for line in lines}), "inbox": states})
 
 
 def _erase(settings: Settings) -> None:
