@@ -119,6 +119,7 @@ def _fork(work: Work, log: Path) -> tuple[int, int]:
     if child:
         os.close(writing)
         return child, reading
+    code = 1
     try:
         os.setsid()
         output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -126,10 +127,11 @@ def _fork(work: Work, log: Path) -> tuple[int, int]:
         os.dup2(output, 2)
         begin = _Begin(writing)
         begin.tell(work)
-    except BaseException:
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
+        code = 0
+    finally:
+        if code:
+            traceback.print_exc()
+        os._exit(code)
 
 
 @dataclass

@@ -7,7 +7,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from analytics.errors import DiskFullError, KeshengError
@@ -33,13 +34,13 @@ def full_disk_named(home: Path | None = None) -> Iterator[None]:
     DiskFullError
         In place of the error of whoever could not write.
     """
-    try:
+    with ExitStack() as stack:
+        stack.push(partial(_name_it, home))
         yield
-    except KeshengError:
-        raise
-    except Exception as error:
-        if not is_full_disk(error):
-            raise
+
+
+def _name_it(home: Path | None, _: object, error: BaseException | None, __: object) -> None:
+    if error is not None and not isinstance(error, KeshengError) and is_full_disk(error):
         raise DiskFullError(_said(_places(home))) from error
 
 

@@ -70,6 +70,7 @@ class Lake:
         ready = _declared_columns(frame, table)
         note_write(table, columns_of(ready) if is_watched() else None)
         in_days = declared.by_day and self.by_day
+        is_whole = False
         try:
             if in_days:
                 ready = ready.hint("rebalance", "day").sortWithinPartitions(
@@ -79,9 +80,10 @@ class Lake:
             else:
                 ready.coalesce(1).sortWithinPartitions(*declared.key).write.parquet(staging)
             n_rows: int = spark.read.schema(ready.schema).parquet(staging).count()  # from the footers
-        except Exception:  # a full disk, above all: what was written would take the room that is needed
-            _path(spark, staging).delete()
-            raise
+            is_whole = True
+        finally:
+            if not is_whole:  # a full disk, above all: what was written would take the room that is needed
+                _path(spark, staging).delete()
         self._move_in(spark, table, staging, days if in_days else None)
         return n_rows
 
