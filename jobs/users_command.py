@@ -29,9 +29,8 @@ def add(
     no_password: Annotated[bool, typer.Option("--no-password", help="For programs, which come with tokens.")] = False,
 ) -> None:
     """Add a user; the password is asked for, never an argument that others could read."""
-    places = _places()
     _must_be_role(role)
-    Users(places.users).add(name, role, "" if no_password else _password(stdin=stdin))
+    _users().add(name, role, "" if no_password else _password(stdin=stdin))
     typer.echo(f"{name} may sign in as {role}")
 
 

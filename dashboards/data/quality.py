@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pandas as pd
 
 from dashboards.data.source import Source
@@ -26,7 +27,11 @@ FROM quality WHERE day > (SELECT max(day) FROM quality) - {_DAYS}
 
 def has_verdicts(source: Source) -> bool:
     """Return whether the warehouse has the table; one published by an older version has not."""
-    return not source.rows("SELECT 1 FROM duckdb_tables() WHERE table_name = 'quality'").empty
+    try:
+        source.rows("SELECT day FROM quality LIMIT 0")
+    except duckdb.CatalogException:
+        return False
+    return True
 
 
 def not_passed(source: Source) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def test_the_views_name_the_first_evidence_and_count_contacts_by_day(tmp_path):
     small_lake.write(settings.lake, "category_hit", hits)
     label = {"category": "anger", "label": "愤怒", "kind": "strong", "severity": "medium", "description": "骂人"}
     small_lake.write(settings.lake, "category", [label])
-    publish.run(settings)
+    publish.run(settings, is_gated=False)
     with open_reader(settings.warehouse) as reader:
         by_contact = reader.query(
             "SELECT contact_id, label, n_hits, confidence, first_evidence FROM v_category_contact"

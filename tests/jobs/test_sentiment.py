@@ -45,7 +45,7 @@ def test_turns_and_courses_reach_the_warehouse(spark: SparkSession, tmp_path: Pa
     sentiment.run(spark, lake, settings, window, counts)
     assert counts.rows_out == sum(map(len, SAID.values()))
     assert counts.inputs == sentiment.inputs(settings) == {"scorer": "snownlp", "model": ""}
-    publish.run(settings)
+    publish.run(settings, is_gated=False)
     with open_reader(settings.warehouse) as reader:
         turns = reader.query("SELECT text, sentiment_score FROM utterance WHERE text IS NOT NULL")
         found = reader.query("SELECT * FROM contact").set_index("contact_id")

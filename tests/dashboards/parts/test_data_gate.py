@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from types import SimpleNamespace
 
+import duckdb
 import pandas as pd
 
 from analytics.access.limits import Limits
@@ -55,7 +56,7 @@ def test_a_warehouse_without_verdicts_or_of_before_has_a_card(source: Source) ->
 
     class Old:
         def query(self, sql: str, parameters: object = None) -> pd.DataFrame:
-            assert "duckdb_tables" in sql
-            return pd.DataFrame()
+            assert "FROM quality" in sql
+            raise duckdb.CatalogException("Table with name quality does not exist!")
 
     assert quality.not_passed(Source(Old(), "Asia/Shanghai")).empty
