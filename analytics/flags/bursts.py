@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.flags.near import N_BANDS, Hashes, bands, document_shares, jaccard, shingles
+from analytics.flags.near import N_BANDS, Hashes, bands, jaccard, shingles
 from analytics.flags.rule import FlagRule
 
 _MIN_BUCKET = 3
 """Contacts that must meet in a band before their texts are compared."""
 _MAX_OTHERS = 2000
-"""Other texts asked (evenly over the days) whether a burst's words are ordinary."""
+"""Texts asked (evenly over the days) whether a burst's words are ordinary; its own are not among them."""
+_MIN_TEXTS = 2
+"""A shingle in one other text only is no usual one."""
 
 
 def burst_members(contacts: pd.DataFrame, rule: FlagRule) -> pd.DataFrame:
@@ -67,9 +70,10 @@ def _judged_days(told: pd.DataFrame, rule: FlagRule) -> Iterator[list[tuple[str,
         if len(candidates) < rule.burst_contacts:
             continue
         found: list[tuple[str, int, int]] = []
+        usual = _Usual(np.flatnonzero(reach), texts)
         for number, cluster in enumerate(_clusters(candidates, signatures, texts, rule)):
             dense = {member: n for member, n in _dense(cluster, told, rule).items() if days[member] == day}
-            if dense and _is_rare(cluster, np.flatnonzero(reach), texts, rule):
+            if dense and usual.lacks(cluster, rule):
                 found += [(str(told.at[member, "contact_id"]), number, n) for member, n in dense.items()]
         yield found
 
@@ -162,15 +166,33 @@ def _most_within(values: Sequence[int], ends: npt.NDArray[np.int64]) -> list[int
     return found
 
 
-def _is_rare(cluster: Sequence[int], reach: npt.NDArray[np.int64], texts: Sequence[str], rule: FlagRule) -> bool:
-    """Return whether the text has enough shingles that the other texts of these days do not use."""
-    wanted = shingles(_commonest([texts[member] for member in cluster]))
-    if len(wanted) < rule.min_rare_shingles:
-        return False
-    others = np.setdiff1d(reach, cluster)
-    asked = others[:: max(len(others) // _MAX_OTHERS, 1)]
-    shares = document_shares(wanted, [texts[other] for other in asked.tolist()])
-    return int((shares < rule.ordinary_share).sum()) >= rule.min_rare_shingles
+class _Usual:
+    """What the texts of some days say: counted once, over a sample of them, however many bursts ask."""
+
+    def __init__(self, reach: npt.NDArray[np.int64], texts: Sequence[str]) -> None:
+        self._asked = reach[:: max(len(reach) // _MAX_OTHERS, 1)]
+        self._texts = texts
+
+    def lacks(self, cluster: Sequence[int], rule: FlagRule) -> bool:
+        """Return whether a cluster's text has enough shingles that the other texts do not use."""
+        wanted = shingles(_commonest([self._texts[member] for member in cluster]))
+        if len(wanted) < rule.min_rare_shingles:
+            return False
+        own = np.intersect1d(self._asked, cluster).tolist()
+        known, counts = self._counted
+        places = np.searchsorted(known, wanted)
+        places[places == len(known)] = 0
+        said = np.where(known[places] == wanted, counts[places], 0)
+        for member in own:
+            said = said - np.isin(wanted, shingles(self._texts[member]), assume_unique=True)
+        shares = np.where(said >= _MIN_TEXTS, said / max(len(self._asked) - len(own), 1), 0.0)
+        return int((shares < rule.ordinary_share).sum()) >= rule.min_rare_shingles
+
+    @cached_property
+    def _counted(self) -> tuple[Hashes, npt.NDArray[np.int64]]:
+        of_each = [shingles(self._texts[at]) for at in self._asked.tolist()]
+        known, counts = np.unique(np.concatenate(of_each), return_counts=True)
+        return known, counts
 
 
 class _Joined:

@@ -65,20 +65,6 @@ def jaccard(left: Hashes, right: Hashes) -> float:
     return shared / max(len(left) + len(right) - shared, 1)
 
 
-def document_shares(wanted: Hashes, texts: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Return for each wanted shingle (sorted) the share of `texts` that have it, at least two of them; else 0.
-
-    Examples
-    --------
-    >>> document_shares(shingles("质量好"), ["质量好", "质量好啊", "一般般", "差"]).tolist()
-    [0.5]
-    """
-    counts = np.zeros(len(wanted), dtype=np.int64)
-    for text in texts:
-        counts += np.isin(wanted, shingles(text), assume_unique=True)
-    return np.where(counts >= 2, counts / max(len(texts), 1), 0.0)
-
-
 def _bands(texts: Sequence[str]) -> Hashes:
     lengths = np.array([len(text) for text in texts])
     if lengths.min() < SHINGLE_LETTERS:

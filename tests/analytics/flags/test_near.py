@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.flags.near import bands, document_shares, jaccard, shingles
+from analytics.flags.near import bands, jaccard, shingles
 
 LETTERS = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x4FFF), min_size=3, max_size=60)
 
@@ -33,7 +33,3 @@ def test_copies_with_other_names_meet_and_other_words_do_not(brushed, outage):
 def test_a_text_too_short_for_a_shingle_is_refused():
     with pytest.raises(ValueError, match="at least 3 letters, got 2"):
         bands(["质量很好", "很好"])
-
-
-def test_a_shingle_of_one_other_text_is_not_ordinary():
-    assert document_shares(shingles("质量好"), ["质量好", "一般"]).tolist() == [0.0]
